@@ -1,0 +1,1 @@
+"""The foreign money machines, each behind the same port: what crosses it is in our words."""

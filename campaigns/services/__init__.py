@@ -1,0 +1,1 @@
+"""What is done: one verb, one file. Nothing here knows the web."""

@@ -1,0 +1,59 @@
+"""Proving the books: every stored figure is added up anew from the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from campaigns.domain.campaign import GUARDED_STEP_MAJOR, Figures
+from campaigns.domain.money import Money
+from campaigns.storage import audit
+from campaigns.storage.audit import CampaignProof
+from campaigns.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What the check found: a proof for each campaign, and a sentence for every fault."""
+
+    proofs: list[CampaignProof]
+    faults: list[str]
+
+
+def check_books(database: Database) -> Check:
+    """Read everything in one state of the database and compare; it changes nothing and repairs nothing."""
+    with database.snapshot() as connection:
+        proofs = audit.campaign_proofs(connection)
+        faults = [f"entry {number} does not balance" for number in audit.unbalanced_entries(connection)]
+        faults += [
+            f"payment {number} counts another amount than its entries"
+            for number in audit.payments_unlike_books(connection)
+        ]
+        faults += [
+            f"payment {number} counts another amount than came and stayed"
+            for number in audit.payments_at_odds(connection)
+        ]
+        faults += [f"{slug}: there is no booked total" for slug in audit.campaigns_without_total(connection)]
+    for proof in proofs:
+        faults.extend(_campaign_faults(proof))
+    return Check(proofs, faults)
+
+
+def _campaign_faults(proof: CampaignProof) -> Iterator[str]:
+    booked, again = proof.booked, proof.recounted
+    if booked.raised != again.raised:
+        yield f"{proof.slug}: the booked total is {booked.raised}, the ledger sums to {again.raised}"
+    if booked.pledged != again.pledged:
+        yield f"{proof.slug}: {booked.pledged} stand as pledged, the payments sum to {again.pledged}"
+    if (booked.supporters, booked.gifts) != (again.supporters, again.gifts):
+        yield (
+            f"{proof.slug}: {booked.supporters} supporters and {booked.gifts} gifts stand, "
+            f"counted are {again.supporters} and {again.gifts}"
+        )
+    shown = proof.published
+    if proof.figures is Figures.GUARDED and shown is not None:
+        step = Money.of(GUARDED_STEP_MAJOR, shown.raised.currency)
+        if shown.raised != shown.raised.rounded_down(step) or shown.pledged != shown.pledged.rounded_down(step):
+            yield f"{proof.slug}: the published figures are not rounded"
+        if shown.gifts > booked.gifts:
+            yield f"{proof.slug}: the published figures know of more gifts than the books"

@@ -1,0 +1,1 @@
+"""What donors type: read, understood or complained about, never lost."""

@@ -1,0 +1,30 @@
+"""What every page has in common, put together: language, templates, headers, error pages, log, size of bodies."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.routing import BaseConverter
+
+from campaigns.language import LANGUAGES
+from campaigns.services.keys import Keys
+from campaigns.web import errors, filters, headers, request_log, tongue
+
+# A giving form has a few hundred bytes, a notice a few thousand.
+MAX_BODY = 256 * 1024
+
+
+class LanguageConverter(BaseConverter):
+    """`<lang:lang>` in an address: one of our languages, so that any other is a page that does not exist."""
+
+    regex = "|".join(LANGUAGES)
+
+
+def install(app: Flask, keys: Keys) -> None:
+    """Give an application all that its pages share; call it before any blueprint is registered."""
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.url_map.converters["lang"] = LanguageConverter
+    request_log.install(app)
+    app.before_request(tongue.speak_for_request)
+    filters.install(app, keys.settings)
+    headers.install(app, keys.settings, keys.gateway.checkout_origin)
+    errors.install(app)

@@ -1,0 +1,3 @@
+"""The fixtures of tests of pages."""
+
+from tests.web.sites import site as site

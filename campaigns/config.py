@@ -49,6 +49,7 @@ class Settings:
     demo: bool
     database_url: str
     secret_key: str
+    former_secret_keys: tuple[str, ...]
     pii_keys: tuple[str, ...]
     base_url: str
     trusted_hosts: tuple[str, ...]
@@ -71,10 +72,12 @@ class Settings:
         demo = _switch(env, "DEMO")
         base_url = _base_url(_required(env, "BASE_URL"), demo)
         gateway = _gateway(env, demo)
+        secret_key, *former = _secret_keys(_required(env, "SECRET_KEY"))
         return cls(
             demo=demo,
             database_url=_database_url(_required(env, "DATABASE_URL")),
-            secret_key=_secret_key(_required(env, "SECRET_KEY")),
+            secret_key=secret_key,
+            former_secret_keys=tuple(former),
             pii_keys=_pii_keys(_required(env, "PII_KEYS")),
             base_url=base_url,
             trusted_hosts=_words(env, "TRUSTED_HOSTS") or (urlsplit(base_url).netloc,),
@@ -119,12 +122,14 @@ def _database_url(url: str) -> str:
     return url
 
 
-def _secret_key(key: str) -> str:
-    if len(key.encode()) < 32:
+def _secret_keys(value: str) -> list[str]:
+    """The newest first; older ones only prove what was sealed with them."""
+    keys = [key.strip() for key in value.split(",")]
+    if any(len(key.encode()) < 32 for key in keys):
         raise UnsafeSettings(
             "SECRET_KEY is too short: give it 32 random bytes, for instance from `openssl rand -hex 32`."
         )
-    return key
+    return keys
 
 
 def _pii_keys(value: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from campaigns.domain.payment import Dispute, DisputeState, Refund, RefundState
 from campaigns.domain.pledge import Method
 from campaigns.services.posting import Told, post
 from campaigns.storage import books, campaigns, donors, inbox, payments, pledges, tray
+from campaigns.storage.books import Voucher
 from campaigns.storage.campaigns import NewCampaign
 from campaigns.storage.database import Database
 from campaigns.storage.pledges import NewPledge
@@ -104,4 +105,4 @@ def a_busy_year(database: Database, vault: Vault, gifts: int = 12) -> None:
 def _reversed_offline_gift(connection: Connection, campaign_id: int) -> None:
     entry = offline_gift_entry("offline:1", zloty("70"), Method.CASH, campaign_id)
     entry_id = books.book(connection, entry, NOW)
-    books.book(connection, entry.reversed(), NOW, reverses_id=entry_id)
+    books.book(connection, entry.reversed(), NOW, Voucher(reverses_id=entry_id))

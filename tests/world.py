@@ -25,7 +25,7 @@ from campaigns.services.checking import check_books
 from campaigns.services.giving import GiftRequest, Started, start_gift
 from campaigns.services.keys import Keys
 from campaigns.services.settlement import Outcome, act_on, receive
-from campaigns.storage import alerts, audit, campaigns, inbox
+from campaigns.storage import alerts, campaigns, inbox, proofs
 from campaigns.storage.alerts import AlertKind
 from campaigns.storage.campaigns import NewCampaign
 from campaigns.storage.database import Database
@@ -79,7 +79,7 @@ def new_fund(database: Database, slug: str = FUND, **changes: Any) -> int:
 def tally(database: Database, slug: str = FUND) -> Tally:
     """What is booked of a campaign."""
     with database.reading() as connection:
-        return next(proof.booked for proof in audit.campaign_proofs(connection) if proof.slug == slug)
+        return next(proof.booked for proof in proofs.campaign_proofs(connection) if proof.slug == slug)
 
 
 @dataclass

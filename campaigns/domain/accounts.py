@@ -11,7 +11,12 @@ DONATIONS = "income:donations"
 REFUNDS = "income:refunds"
 DISPUTED = "income:disputed"
 TAX = "income:tax-1.5-percent"
+OTHER_INCOME = "income:other"
 FEES = "expenses:fees"
+TRAVEL = "expenses:travel"
+SERVICES = "expenses:services"
+OFFICE = "expenses:office"
+OTHER_EXPENSES = "expenses:other"
 OPENING = "equity:opening"
 CONVERSION = "equity:conversion"
 # Verified money of ours that no campaign can be named for, until a treasurer assigns it.
@@ -31,18 +36,9 @@ def at_gateway(gateway: str) -> str:
     return f"assets:gateway:{gateway}"
 
 
-ALL = frozenset(
-    {
-        BANK,
-        CASH,
-        DONATIONS,
-        REFUNDS,
-        DISPUTED,
-        TAX,
-        FEES,
-        OPENING,
-        CONVERSION,
-        UNASSIGNED,
-    }
-    | {at_gateway(name) for name in GATEWAYS}
-)
+# Where our own money lies: between these it is transferred, and from these expenses are paid.
+OWN = frozenset({BANK, CASH} | {at_gateway(name) for name in GATEWAYS})
+EXPENSES = frozenset({FEES, TRAVEL, SERVICES, OFFICE, OTHER_EXPENSES})
+INCOME = RAISED | {TAX, OTHER_INCOME}
+
+ALL = OWN | EXPENSES | INCOME | {OPENING, CONVERSION, UNASSIGNED}

@@ -21,6 +21,10 @@ class EntryKind(StrEnum):
     DISPUTE_REINSTATED = "dispute_reinstated"
     UNASSIGNED = "unassigned"
     OFFLINE_GIFT = "offline_gift"
+    ASSIGNMENT = "assignment"  # money that no campaign was known for finds its own
+    EXPENSE = "expense"
+    TRANSFER = "transfer"
+    OPENING = "opening"
     REVERSAL = "reversal"
 
 
@@ -62,6 +66,19 @@ class Entry:
             sums[currency] = sums.get(currency, Money.zero(currency)) + posting.amount
         if len(self.postings) < 2 or any(sums.values()):
             raise UnbalancedEntry(f"{self.effect}: {', '.join(map(str, sums.values()))}")
+
+    @property
+    def campaign_id(self) -> int | None:
+        """The one campaign that this entry concerns; None where it concerns none, or more than one."""
+        concerned = {posting.campaign_id for posting in self.postings if posting.campaign_id is not None}
+        return concerned.pop() if len(concerned) == 1 else None
+
+    @property
+    def amount(self) -> Money:
+        """What the entry moves: all its debits, in the currency of the first."""
+        debits = [posting.amount for posting in self.postings if posting.amount.minor > 0]
+        currency = debits[0].currency
+        return Money.total((amount for amount in debits if amount.currency == currency), currency)
 
     def raised(self, currency: str) -> dict[int, Money]:
         """How much this entry changes the raised figure of each campaign, in the campaigns' `currency`."""

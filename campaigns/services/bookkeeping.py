@@ -11,6 +11,7 @@ from campaigns.domain.money import Money
 from campaigns.domain.payment import PaymentEvent, Standing
 from campaigns.domain.pledge import Method, PledgeState
 from campaigns.storage import books, campaigns, figures, payments, pledges
+from campaigns.storage.books import Voucher
 from campaigns.storage.database import Connection, Database
 from campaigns.storage.figures import Change
 
@@ -42,7 +43,7 @@ def book_offline_gift(
         if standing is None:
             raise AssertionError("a payment that is expected can be paid")
         payment = payments.add(connection, OFFLINE, reference, pledge_id, campaign.id, standing, now)
-        books.book(connection, entry, now, payment.id)
+        books.book(connection, entry, now, Voucher(payment_id=payment.id))
         payments.settle(connection, payment.id, standing, standing.net, None)
         nothing = Money.zero(amount.currency)
         figures.change(connection, campaign.id, Change(amount, nothing, supporters=1, gifts=1))
@@ -90,7 +91,7 @@ def reverse_offline_gift(database: Database, effect: str, now: datetime) -> int:
         after = payment.standing.after(PaymentEvent.REFUND, payment.standing.net)
         if after is None:
             raise CannotReverse(effect)
-        number = books.book(connection, reversal, now, payment_id, reverses_id=entry_id)
+        number = books.book(connection, reversal, now, Voucher(payment_id=payment_id, reverses_id=entry_id))
         payments.settle(connection, payment.id, after, after.net, None)
         nothing = Money.zero(payment.net.currency)
         figures.change(connection, payment.campaign_id, Change(after.net - payment.net, nothing, supporters=-1))

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from campaigns.domain.campaign import GUARDED_STEP_MAJOR, Figures
 from campaigns.domain.money import Money
-from campaigns.storage import audit
-from campaigns.storage.audit import CampaignProof
+from campaigns.storage import proofs
 from campaigns.storage.database import Database
+from campaigns.storage.proofs import CampaignProof
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +23,20 @@ class Check:
 def check_books(database: Database) -> Check:
     """Read everything in one state of the database and compare; it changes nothing and repairs nothing."""
     with database.snapshot() as connection:
-        proofs = audit.campaign_proofs(connection)
-        faults = [f"entry {number} does not balance" for number in audit.unbalanced_entries(connection)]
+        campaign_proofs = proofs.campaign_proofs(connection)
+        faults = [f"entry {number} does not balance" for number in proofs.unbalanced_entries(connection)]
         faults += [
             f"payment {number} counts another amount than its entries"
-            for number in audit.payments_unlike_books(connection)
+            for number in proofs.payments_unlike_books(connection)
         ]
         faults += [
             f"payment {number} counts another amount than came and stayed"
-            for number in audit.payments_at_odds(connection)
+            for number in proofs.payments_at_odds(connection)
         ]
-        faults += [f"{slug}: there is no booked total" for slug in audit.campaigns_without_total(connection)]
-    for proof in proofs:
+        faults += [f"{slug}: there is no booked total" for slug in proofs.campaigns_without_total(connection)]
+    for proof in campaign_proofs:
         faults.extend(_campaign_faults(proof))
-    return Check(proofs, faults)
+    return Check(campaign_proofs, faults)
 
 
 def _campaign_faults(proof: CampaignProof) -> Iterator[str]:

@@ -8,6 +8,7 @@ from campaigns.domain.bookkeeping import fee_entry
 from campaigns.payments.gateway import Fee, GatewayDown, GatewayError
 from campaigns.services.keys import Keys
 from campaigns.storage import books, payments
+from campaigns.storage.books import Voucher
 
 AT_ONCE = 50
 ASK_AGAIN = timedelta(minutes=10)
@@ -38,5 +39,6 @@ def _book(keys: Keys, payment_id: int, fee: Fee, now: datetime) -> int:
         if not payments.fee_known(connection, payment_id):
             return 0
         if fee.amount:
-            books.book(connection, fee_entry(fee.id, fee.amount, keys.gateway.name), now, payment_id)
+            voucher = Voucher(gateway=keys.gateway.name, payment_id=payment_id)
+            books.book(connection, fee_entry(fee.id, fee.amount, keys.gateway.name), now, voucher)
         return 1

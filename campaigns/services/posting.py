@@ -11,6 +11,7 @@ from campaigns.domain.payment import Effect, Facts, PaymentEvent, PaymentState, 
 from campaigns.domain.pledge import Pledge, PledgeEvent, move
 from campaigns.storage import alerts, books, donors, figures, inbox, payments, pledges, tray
 from campaigns.storage.alerts import AlertKind
+from campaigns.storage.books import Voucher
 from campaigns.storage.database import Connection
 from campaigns.storage.figures import Change
 from campaigns.storage.payments import PaymentRow
@@ -71,7 +72,8 @@ def post(
     booked = frozenset[str]() if is_new else books.effects_of_payment(connection, payment.id)
     result = settle(payment.standing, facts, booked)
     for effect in result.effects:
-        books.book(connection, entry_for(effect, gateway, payment.campaign_id), now, payment.id, notice_id)
+        voucher = Voucher(gateway=gateway, payment_id=payment.id, notice_id=notice_id)
+        books.book(connection, entry_for(effect, gateway, payment.campaign_id), now, voucher)
     came = any(effect.event is PaymentEvent.PAID for effect in result.effects)
     _move_on(connection, payment, _pledge_of(connection, payment, pledge), result.standing, is_new, came, now)
     return Posted(

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
 from itertools import islice
 
-from sqlalchemy import Connection, Select, Table, func, insert, literal, select, text
+from sqlalchemy import Connection, Date, Select, Table, func, insert, literal, select, text
 
 from campaigns.storage import models
 from campaigns.storage.columns import Moment, metadata
 
 Plain = str | int | bool | None
 Row = Mapping[str, Plain]
+_Parse = Callable[[str], date]
 
-# Limits against card testing: of no use later, and not to be kept.
-LEFT_OUT = frozenset({models.tries, models.salts})
+# Limits, sign-ins and links: of no use later, and not to be kept. Totals are added up anew.
+LEFT_OUT = frozenset({
+    models.tries, models.salts, models.sessions, models.spent, models.staff_links, models.totals, models.totals_through,
+})  # fmt: skip
 
 # In an order in which every row finds the rows that it refers to.
 _TABLES = {table.name: table for table in metadata.sorted_tables if table not in LEFT_OUT}
@@ -33,7 +36,7 @@ def rows(connection: Connection, name: str) -> Iterator[Row]:
 
 
 def _plain(value: object) -> Plain:
-    if isinstance(value, datetime):
+    if isinstance(value, date):
         return value.isoformat()
     if value is None or isinstance(value, str | int):
         return value
@@ -63,19 +66,23 @@ def load(connection: Connection, name: str, given: Iterable[Row]) -> int:
     restored entries as over new ones.
     """
     table = _TABLES[name]
-    moments = [column.name for column in table.columns if isinstance(column.type, Moment)]
+    times: dict[str, _Parse] = {
+        column.name: datetime.fromisoformat if isinstance(column.type, Moment) else date.fromisoformat
+        for column in table.columns
+        if isinstance(column.type, Moment | Date)
+    }
     source, count = iter(given), 0
-    while batch := [_kept(row, moments) for row in islice(source, _BATCH)]:
+    while batch := [_kept(row, times) for row in islice(source, _BATCH)]:
         connection.execute(insert(table), batch)
         count += len(batch)
     return count
 
 
-def _kept(row: Row, moments: list[str]) -> dict[str, Plain | datetime]:
-    kept: dict[str, Plain | datetime] = dict(row)
-    for column in moments:
-        if (moment := row[column]) is not None:
-            kept[column] = datetime.fromisoformat(str(moment))
+def _kept(row: Row, times: Mapping[str, _Parse]) -> dict[str, Plain | date]:
+    kept: dict[str, Plain | date] = dict(row)
+    for column, parse in times.items():
+        if (written := row[column]) is not None:
+            kept[column] = parse(str(written))
     return kept
 
 

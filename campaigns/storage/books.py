@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import Connection, bindparam, insert, select
 
 from campaigns.domain.ledger import Entry, EntryKind, Posting
+from campaigns.domain.periods import day_of
 from campaigns.storage.columns import money
 from campaigns.storage.models import entries, postings
 
@@ -17,39 +19,62 @@ _ADD_POSTINGS = insert(postings)
 _EFFECTS = select(entries.c.effect).where(entries.c.payment_id == bindparam("payment"))
 
 
-def book(
-    connection: Connection,
-    entry: Entry,
-    now: datetime,
-    payment_id: int | None = None,
-    notice_id: int | None = None,
-    reverses_id: int | None = None,
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Voucher:
+    """What an entry rests on, and under which day it stands: by default the one on which it is booked.
+
+    `late_for` is the day that it should have had, where the month of that one is closed. `memo` names no person.
+    """
+
+    day: date | None = None
+    late_for: date | None = None
+    gateway: str | None = None
+    memo: str | None = None
+    staff_id: int | None = None
+    payment_id: int | None = None
+    notice_id: int | None = None
+    reverses_id: int | None = None
+
+
+_NOTHING = Voucher()
+
+
+def book(connection: Connection, entry: Entry, now: datetime, voucher: Voucher = _NOTHING) -> int:
     """Write an entry down for good and return its number.
 
-    The database refuses (IntegrityError, at the latest at commit) an effect that is booked already and an entry that
-    does not balance.
+    The database refuses (IntegrityError, at the latest at commit) an effect that is booked already, an entry that does
+    not balance, and a day in a month that is closed.
     """
+    day, amount = voucher.day or day_of(now), entry.amount
     row = {
         "kind": entry.kind,
         "effect": entry.effect,
         "lines": len(entry.postings),
+        "day": day,
+        "late_for": voucher.late_for,
         "booked_at": now,
-        "payment_id": payment_id,
-        "notice_id": notice_id,
-        "reverses_id": reverses_id,
+        "campaign_id": entry.campaign_id,
+        "gateway": voucher.gateway,
+        "amount_minor": amount.minor,
+        "currency": amount.currency,
+        "memo": voucher.memo,
+        "staff_id": voucher.staff_id,
+        "payment_id": voucher.payment_id,
+        "notice_id": voucher.notice_id,
+        "reverses_id": voucher.reverses_id,
     }
     entry_id: int = connection.execute(_ADD_ENTRY, row).scalar_one()
-    connection.execute(_ADD_POSTINGS, list(_lines(entry_id, entry.postings)))
+    connection.execute(_ADD_POSTINGS, list(_lines(entry_id, day, entry.postings)))
     return entry_id
 
 
-def _lines(entry_id: int, lines: tuple[Posting, ...]) -> Iterable[dict[str, object]]:
+def _lines(entry_id: int, day: date, lines: tuple[Posting, ...]) -> Iterable[dict[str, object]]:
     for number, posting in enumerate(lines, 1):
         yield {
             "entry_id": entry_id,
             "line": number,
             "lines": len(lines),
+            "day": day,
             "account": posting.account,
             "campaign_id": posting.campaign_id,
             "amount_minor": posting.amount.minor,

@@ -12,13 +12,14 @@ from campaigns.storage.models import entries, postings
 from tests.gifts import NOW, a_campaign, zloty
 
 GIFT = offline_gift_entry("offline:1", zloty("100"), Method.TRANSFER, campaign_id=1)
-ENTRY_COLUMNS = "id, kind, effect, lines, booked_at, payment_id, notice_id, reverses_id"
-POSTING_COLUMNS = "entry_id, line, lines, account, campaign_id, amount_minor, currency"
+ENTRY_COLUMNS = "id, kind, effect, lines, day, booked_at, amount_minor, currency, reverses_id"
+POSTING_COLUMNS = "entry_id, line, lines, day, account, campaign_id, amount_minor, currency"
+DAY = "2026-11-22"
 Row = tuple[object, ...]
 
 
 def entry(number: int, lines: int = 2, effect: str = "", kind: str = "gift", reverses: str = "NULL") -> str:
-    values = f"{number}, '{kind}', '{effect or number}', {lines}, '2026-11-22 12:00:00', NULL, NULL, {reverses}"
+    values = f"{number}, '{kind}', '{effect or number}', {lines}, '{DAY}', '{DAY} 12:00:00', 50, 'PLN', {reverses}"
     return f"INSERT INTO entries ({ENTRY_COLUMNS}) VALUES ({values})"  # noqa: S608 - raw SQL is what is tried
 
 
@@ -31,7 +32,7 @@ def line(
     campaign: str = "1",
     lines: int = 2,
 ) -> str:
-    values = f"{number}, {place}, {lines}, '{account}', {campaign}, {minor}, '{currency}'"
+    values = f"{number}, {place}, {lines}, '{DAY}', '{account}', {campaign}, {minor}, '{currency}'"
     return f"INSERT INTO postings ({POSTING_COLUMNS}) VALUES ({values})"  # noqa: S608 - raw SQL is what is tried
 
 

@@ -54,9 +54,28 @@ ROWS: dict[str, dict[str, Any]] = {
     "salts": {"day": "2026-11-22", "salt": "s"},
     "tries": {"id": 1, "address_hash": "h", "tried_at": NOW},
     "site": {"key": "name", "value": "Ours"},
+    "staff": {
+        "id": 1, "email": "a@example.org", "name": "A", "role": "treasurer", "language": "pl", "created_at": NOW,
+    },
+    "passkeys": {
+        "id": 1, "staff_id": 1, "credential_id": "c", "public_key": "k", "sign_count": 0, "name": "n",
+        "created_at": NOW,
+    },
+    "recovery_codes": {"staff_id": 1, "code_hash": "h"},
+    "staff_links": {"token_hash": "h", "staff_id": 1, "purpose": "reset", "expires_at": NOW},
+    "sessions": {"id": 1, "token_hash": "h", "staff_id": 1, "created_at": NOW, "signed_at": NOW, "seen_at": NOW},
+    "spent": {"token_hash": "h", "expires_at": NOW},
+    "audit_log": {
+        "id": 1, "at": NOW, "staff_id": 1, "action": "sign_in", "subject": "", "detail": "", "key_id": "k", "seal": "s",
+    },
+    "totals": {
+        "period": "2026", "account": "assets:bank", "campaign_id": 0, "kind": "gift", "gateway": "", "currency": "PLN",
+        "debit_minor": 1, "credit_minor": 0, "lines": 1, "entries": 1,
+    },
+    "totals_through": {"id": 1, "entry_id": 0},
     "sandbox_objects": {"id": "o", "kind": "checkout", "body": "{}", "due_at": NOW},
 }  # fmt: skip
-BOOKS = ("entries", "postings")
+BOOKS = ("chain", "closings", "entries", "postings")
 
 
 def fill(database: Database, *tables: str) -> None:

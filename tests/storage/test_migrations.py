@@ -23,8 +23,9 @@ from campaigns.storage.migrate import BooksNotEmpty
 from tests.storage.cheats import attempt, book_one_gift, contents, entry, line, pair, run
 from tests.storage.rows import BOOKS, ROWS, fill
 
-# What SQLite keeps to seal the books; no table of the program.
-SEALS = {"entry_balances", "entry_seals", "zeroes"}
+# What the databases keep to seal the books and to find words in them; no table or index of the program.
+WORDS = {"entry_words", *(f"entry_words_{part}" for part in ("config", "data", "docsize", "idx"))}
+SEALS = {"entry_balances", "entry_seals", "zeroes", "ix_entries_words"} | WORDS
 CHAIN: list[Script] = list(ScriptDirectory(str(migrate.MIGRATIONS)).walk_revisions())
 UPGRADE = """
 import sys

@@ -7,7 +7,7 @@ from werkzeug.routing import BaseConverter
 
 from campaigns.language import LANGUAGES
 from campaigns.services.keys import Keys
-from campaigns.web import errors, filters, headers, request_log, tongue
+from campaigns.web import doors, errors, filters, headers, request_log, staff_page, tongue
 
 # A giving form has a few hundred bytes, a notice a few thousand.
 MAX_BODY = 256 * 1024
@@ -25,6 +25,8 @@ def install(app: Flask, keys: Keys) -> None:
     app.url_map.converters["lang"] = LanguageConverter
     request_log.install(app)
     app.before_request(tongue.speak_for_request)
+    doors.install(app, keys)
     filters.install(app, keys.settings)
     headers.install(app, keys.settings, keys.gateway.checkout_origin)
     errors.install(app)
+    staff_page.install(app)

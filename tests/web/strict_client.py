@@ -100,11 +100,11 @@ class StrictClient:
 
 
 def _is_public(answer: TestResponse) -> bool:
-    return (
-        answer.request.method == "GET"
-        and "/thanks/" not in answer.request.path
-        and "/sandbox/" not in answer.request.path
-    )
+    path = answer.request.path
+    return answer.request.method == "GET" and not path.startswith(_PRIVATE) and "/thanks/" not in path
+
+
+_PRIVATE = ("/sandbox/", "/sign-in", "/sign-out", "/account", "/invitation/", "/treasury/", "/editor/", "/admin/")
 
 
 def _names(headers: dict[str, str]) -> dict[str, str]:

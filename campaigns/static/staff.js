@@ -1,0 +1,2 @@
+// Small comforts for staff. Every page works without them.
+"use strict";

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
-from campaigns.config import UnsafeSettings
-from campaigns.payments.gateway import GatewayError
+from campaigns.cli.terminal import plainly, the_keys
 from campaigns.services import (
     alerting,
-    archive,
     backup,
     checking,
     demo,
@@ -28,9 +24,6 @@ from campaigns.services import (
     restore,
     settlement,
 )
-from campaigns.services.keys import Keys
-from campaigns.storage.database import DatabaseUnavailable
-from campaigns.storage.vault import CannotOpen
 
 database = AppGroup("database", help="The database's schema.")
 books = AppGroup("books", help="The ledger.")
@@ -46,39 +39,19 @@ def install(app: Flask) -> None:
         app.cli.add_command(command)
 
 
-def _keys() -> Keys:
-    keys: Keys = current_app.extensions["keys"]
-    return keys
-
-
-@contextmanager
-def _plainly() -> Iterator[None]:
-    """What the person at the terminal can mend is said in one sentence, without a stack trace."""
-    try:
-        yield
-    except DatabaseUnavailable as error:
-        raise click.ClickException(f"The database cannot be used: {error}.") from error
-    except CannotOpen as error:
-        raise click.ClickException(f"An address cannot be opened with the keys in PII_KEYS: {error}.") from error
-    except (UnsafeSettings, archive.Refused, GatewayError) as error:
-        raise click.ClickException(str(error)) from error
-    except OSError as error:
-        raise click.ClickException(f"The file cannot be used: {error.filename}: {error.strerror}.") from error
-
-
 @database.command("upgrade")
 def upgrade() -> None:
     """Bring the database to the schema of this program."""
-    keys = _keys()
-    with _plainly():
+    keys = the_keys()
+    with plainly():
         click.echo(f"The database is at {opening.bring_up_to_date(keys.settings, keys.database)}.")
 
 
 @demo_group.command("seed")
 def seed() -> None:
     """Bring the database up to date, and create the two demo campaigns, with a few gifts, where they are missing."""
-    keys = _keys()
-    with _plainly():
+    keys = the_keys()
+    with plainly():
         opening.bring_up_to_date(keys.settings, keys.database)
         made = demo.seed(keys)
     click.echo(f"Demo campaigns created: {made}.")
@@ -87,8 +60,8 @@ def seed() -> None:
 @books.command("check")
 def check() -> None:
     """Add every figure up anew from the ledger, and say whether the books are right."""
-    with _plainly():
-        result = checking.check_books(_keys().database)
+    with plainly():
+        result = checking.check_books(the_keys().database)
     for proof in result.proofs:
         booked = proof.booked
         click.echo(
@@ -105,8 +78,8 @@ def check() -> None:
 @books.command("alerts")
 def alerts() -> None:
     """Show what needs a treasurer: cards of dangerous countries, disputes, money without a campaign, odd notices."""
-    with _plainly():
-        found = alerting.unresolved(_keys().database)
+    with plainly():
+        found = alerting.unresolved(the_keys().database)
     for each in found:
         click.echo(
             f"{each.created_at:%Y-%m-%d}  {each.kind}  {each.gateway} {each.object_id}  {each.detail or ''}".rstrip()
@@ -118,8 +91,8 @@ def alerts() -> None:
 @click.argument("object_id")
 def replay(object_id: str) -> None:
     """Fetch OBJECT_ID (a payment, refund, dispute or checkout) from the provider and book what is missing."""
-    keys = _keys()
-    with _plainly():
+    keys = the_keys()
+    with plainly():
         outcomes = settlement.replay(keys, object_id)
     for outcome in outcomes:
         click.echo("known already" if outcome.repeated else f"{outcome.state} {outcome.reason or ''}".rstrip())
@@ -129,8 +102,8 @@ def replay(object_id: str) -> None:
 @mail.command("send")
 def send() -> None:
     """Send the letters that are due."""
-    keys = _keys()
-    with _plainly():
+    keys = the_keys()
+    with plainly():
         report = mailroom.deliver(keys.database, keys.vault, mailroom.Office.of(keys.settings), keys.now())
     click.echo(
         f"Letters sent {report.sent}, postponed {report.postponed}, undeliverable {report.undeliverable}, "
@@ -145,7 +118,7 @@ def send() -> None:
 def run(every: int | None) -> None:
     """Expiry, snapshots, fees, letters and purges; safe on several nodes at once."""
     while True:
-        keys = _keys()
+        keys = the_keys()
         done = jobs.run_jobs(keys, keys.now(), current_app.extensions["jobs"])
         if every is None:
             click.echo(", ".join(f"{name} {number}" for name, number in done.items()))
@@ -156,8 +129,8 @@ def run(every: int | None) -> None:
 @donors.command("purge")
 def purge() -> None:
     """Erase the donors whose time is over. The books stay whole."""
-    keys = _keys()
-    with _plainly():
+    keys = the_keys()
+    with plainly():
         erased = erasure.purge(keys.database, keys.now())
     click.echo(f"Donors erased: {erased.donors}.")
     if not erased.traceless:
@@ -170,8 +143,8 @@ def purge() -> None:
 )
 def forget(email: str) -> None:
     """Erase an e-mail address now, wherever it is kept, because its owner asks for it. The books stay whole."""
-    keys = _keys()
-    with _plainly():
+    keys = the_keys()
+    with plainly():
         erased = erasure.forget(keys.database, keys.vault, email)
     click.echo(f"Addresses erased: {erased.donors}.")
 
@@ -179,8 +152,8 @@ def forget(email: str) -> None:
 @donors.command("reseal")
 def reseal() -> None:
     """Seal every donor anew with the first of PII_KEYS, so that the older keys can go."""
-    keys = _keys()
-    with _plainly():
+    keys = the_keys()
+    with plainly():
         click.echo(f"Donors sealed anew: {resealing.reseal(keys.database, keys.vault)}.")
 
 
@@ -189,8 +162,8 @@ def reseal() -> None:
 @with_appcontext
 def backup_command(file: Path) -> None:
     """Write the whole database into FILE; names of donors stay sealed in it."""
-    keys = _keys()
-    with _plainly():
+    keys = the_keys()
+    with plainly():
         manifest = backup.save(keys.database, file, keys.now())
     click.echo(f"Backed up {sum(part.rows for part in manifest.tables.values())} rows to {file}.")
 
@@ -200,6 +173,6 @@ def backup_command(file: Path) -> None:
 @with_appcontext
 def restore_command(file: Path) -> None:
     """Read a backup into an empty database that `flask database upgrade` has made."""
-    with _plainly():
-        manifest = restore.restore(_keys().database, file)
+    with plainly():
+        manifest = restore.restore(the_keys().database, file)
     click.echo(f"Restored {sum(part.rows for part in manifest.tables.values())} rows from {file}.")

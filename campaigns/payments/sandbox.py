@@ -70,7 +70,7 @@ class SandboxGateway:
             if message["mode"] != self.name:
                 raise BadNotice("of another mode: real notices are not for the sandbox")
             return words.notice_of(message["id"], told)
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise BadNotice("not readable") from None
 
     def refund(self, payment_id: str, amount: Money, key: str) -> Refund:

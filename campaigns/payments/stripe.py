@@ -127,8 +127,8 @@ class StripeGateway:
             raise BadNotice("not signed with any of our secrets")
         try:
             event = json.loads(body)
-        except ValueError:
-            raise BadNotice("not JSON") from None
+        except (ValueError, RecursionError):
+            raise BadNotice("not JSON, or nested too deeply") from None
         return words.notice_of(event, livemode=self._livemode)
 
     def refund(self, payment_id: str, amount: Money, key: str) -> Refund:

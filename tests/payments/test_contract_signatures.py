@@ -113,6 +113,11 @@ def test_what_is_signed_but_no_notice_is_refused(provider: Provider, body: bytes
     refuses(provider, body, signed(provider, body))
 
 
+def test_a_signed_notice_that_is_nested_without_end_is_refused(provider: Provider) -> None:
+    body = b"[" * 100_000
+    refuses(provider, body, signed(provider, body))
+
+
 def test_a_notice_of_the_other_mode_is_refused(provider: Provider) -> None:
     genuine(provider)
     other = json.dumps(provider.of_the_other_mode(message(provider))).encode()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
 from socket import socket
+from time import sleep
 
 import pytest
 from sqlalchemy import Connection, func, insert, select
@@ -118,6 +120,28 @@ def test_a_locked_sqlite_is_unavailable(sqlite: Database, sqlite_url: str) -> No
     assert count(sqlite) == 1
 
 
+def test_a_writer_waits_for_the_one_before_and_then_writes(database: Database, database_url: str) -> None:
+    with ThreadPoolExecutor(1) as other, closing(Database(database_url)) as another_node:
+        with database.transaction() as writer:
+            put(writer, "a")
+            waiting = other.submit(save, another_node, "b")
+            sleep(0.1)
+        waiting.result(timeout=5)
+    assert count(database) == 2
+
+
+def test_when_every_connection_is_in_use_the_database_is_unavailable(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("campaigns.storage.database.SECONDS_TO_WAIT", 0.1)
+    with ExitStack() as stack:
+        database = stack.enter_context(closing(Database(sqlite_url, pool_size=1)))
+        for _ in range(2):  # as many as the pool may open in all
+            stack.enter_context(database.reading())
+        with pytest.raises(DatabaseUnavailable, match="in use"):
+            count(database)
+
+
 def test_a_read_only_sqlite_is_unavailable_for_writing_and_still_read(sqlite: Database, sqlite_url: str) -> None:
     save(sqlite, "a")
     file = make_url(sqlite_url).database
@@ -170,7 +194,9 @@ def test_a_postgresql_that_does_not_answer_is_unavailable() -> None:
 def write_and_lose_the_server(connection: Connection, server: PostgreSQL) -> None:
     put(connection, "a")
     server.kill()
-    put(connection, "b")
+    for _ in range(500):  # its children notice a little later
+        put(connection, "b")
+        sleep(0.01)
 
 
 def test_a_postgresql_that_is_killed_is_unavailable_until_it_is_back() -> None:

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     """What a page or a form needs its reader to be allowed."""
 
     SIGNED_IN = "signed_in"  # one's own account
+    CHANGE_FACTORS = "change_factors"  # one's own password, codes and passkeys
     SEE_BOOKS = "see_books"
     EXPORT = "export"
     SEE_AUDIT = "see_audit"
@@ -31,19 +32,20 @@ class Permission(StrEnum):
 
 
 _P = Permission
-_READ_BOOKS = frozenset({_P.SIGNED_IN, _P.SEE_BOOKS, _P.EXPORT, _P.SEE_AUDIT})
+_OWN = frozenset({_P.SIGNED_IN, _P.CHANGE_FACTORS})
+_READ_BOOKS = _OWN | {_P.SEE_BOOKS, _P.EXPORT, _P.SEE_AUDIT}
 
 # An editor sees no donor's data anywhere, nor the books. An auditor changes nothing. An admin has people and the site
 # in hand, and for that very reason not the money.
 MAY: dict[Role, frozenset[Permission]] = {
-    Role.ADMIN: frozenset({_P.SIGNED_IN, _P.SEE_BOOKS, _P.SEE_AUDIT, _P.MANAGE_PEOPLE, _P.RUN_SITE, _P.EDIT}),
+    Role.ADMIN: _OWN | {_P.SEE_BOOKS, _P.SEE_AUDIT, _P.MANAGE_PEOPLE, _P.RUN_SITE, _P.EDIT},
     Role.TREASURER: _READ_BOOKS | {_P.BOOK, _P.REFUND, _P.SEE_DONOR, _P.CLOSE},
     Role.AUDITOR: _READ_BOOKS,
-    Role.EDITOR: frozenset({_P.SIGNED_IN, _P.EDIT}),
+    Role.EDITOR: _OWN | {_P.EDIT},
 }
 
 # What wants the person to have proved a moment ago who they are.
-FRESH = frozenset({_P.REFUND, _P.EXPORT, _P.SEE_DONOR, _P.CLOSE, _P.MANAGE_PEOPLE, _P.RUN_SITE})
+FRESH = frozenset({_P.CHANGE_FACTORS, _P.REFUND, _P.EXPORT, _P.SEE_DONOR, _P.CLOSE, _P.MANAGE_PEOPLE, _P.RUN_SITE})
 FRESH_FOR = timedelta(minutes=10)
 
 LONGEST = timedelta(hours=8)

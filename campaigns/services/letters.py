@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -19,11 +20,25 @@ from campaigns.storage.tray import Letter, LetterKind
 _TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "letters"
 
 
-def compose(letter: Letter, recipient: str, sender: str, message_id: str, now: datetime) -> EmailMessage:
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What only this letter says: its secret, opened, and the site that a link in it leads to."""
+
+    secret: str = ""
+    base_url: str = ""
+
+
+_NOTHING = Inside()
+
+
+def compose(
+    letter: Letter, recipient: str, sender: str, message_id: str, now: datetime, inside: Inside = _NOTHING
+) -> EmailMessage:
     """The letter as it is sent.
 
     A receipt may be read over the donor's shoulder, or at a border: sender, subject and text name no organisation,
-    campaign or amount, and look like any shop's. An alert says only that there is something to see.
+    campaign or amount, and look like any shop's. An alert says only that there is something to see. Letters for staff
+    hold a link that works once, or the head of a closed month, and no more.
     """
     speaker = language(letter.language)
     message = EmailMessage()
@@ -34,7 +49,8 @@ def compose(letter: Letter, recipient: str, sender: str, message_id: str, now: d
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answering machine need reply
     text = _templates(speaker.code).get_template(f"{letter.kind}.txt")
-    message.set_content(text.render(date=speaker.date(letter.created_at)))
+    date = speaker.date(letter.created_at)
+    message.set_content(text.render(date=date, secret=inside.secret, base_url=inside.base_url))
     message["Content-Language"] = speaker.code  # set_content drops earlier Content- headers
     return message
 
@@ -50,9 +66,17 @@ def _sender_name(kind: LetterKind, speaker: Language) -> str:
 
 
 def _subject(kind: LetterKind, speaker: Language) -> str:
-    if kind is LetterKind.RECEIPT:
-        return speaker.gettext("Confirmation of payment")
-    return speaker.gettext("Something needs your attention in the treasury")
+    match kind:
+        case LetterKind.RECEIPT:
+            return speaker.gettext("Confirmation of payment")
+        case LetterKind.ALERT:
+            return speaker.gettext("Something needs your attention in the treasury")
+        case LetterKind.INVITATION:
+            return speaker.gettext("Your invitation")
+        case LetterKind.RESET:
+            return speaker.gettext("A new password")
+        case LetterKind.CLOSING:
+            return speaker.gettext("A month was closed")
 
 
 @cache

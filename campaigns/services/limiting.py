@@ -1,11 +1,11 @@
-"""Whether an address may start another checkout: limits against card testing, without keeping the address."""
+"""Whether something may be tried once more: limits against card testing and guessing, which keep no address."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
@@ -17,32 +17,41 @@ _SALT_BYTES = 32
 
 
 class TooManyTries(Exception):
-    """This address has started too many checkouts; it may try again after `retry_after`."""
+    """This was tried too often; it may be tried again after `retry_after`."""
 
     def __init__(self, retry_after: timedelta) -> None:
-        super().__init__("too many tries from one address")
+        super().__init__("too many tries")
         self.retry_after = retry_after
 
 
 def count_try(connection: Connection, address: str, allowed: Sequence[Limit], now: datetime) -> None:
-    """Count a try, a checkout that is about to be created; TooManyTries (and nothing counted) past a limit.
+    """Count a try, a checkout that is about to be created; TooManyTries (and nothing counted) past a limit."""
+    count(connection, block_of(address), allowed, now)
 
-    The address is kept only as a hash keyed with the day's random salt. Yesterday's salt is looked through too while
+
+def count(connection: Connection, subject: str, allowed: Sequence[Limit], now: datetime) -> int:
+    """Count a try at or from `subject` and return its number; TooManyTries (and nothing counted) past a limit.
+
+    The subject is kept only as a hash keyed with the day's random salt. Yesterday's salt is looked through too while
     it is there, so that midnight forgives nothing.
     """
     today = limits.salt_of_day(connection, now.date().isoformat(), secrets.token_hex(_SALT_BYTES))
-    block = _block(address)
-    mine = _hashed(today, block)
+    mine = _hashed(today, subject)
     lock(connection, f"tries:{mine}")
-    hashes = [_hashed(salt, block) for salt in limits.salts_kept(connection)]
+    hashes = [_hashed(salt, subject) for salt in limits.salts_kept(connection)]
     for limit in allowed:
-        count, oldest = limits.tries_since(connection, hashes, now - limit.window)
-        if count >= limit.count:
+        tries, oldest = limits.tries_since(connection, hashes, now - limit.window)
+        if tries >= limit.count:
             raise TooManyTries(max((oldest or now) + limit.window - now, timedelta(seconds=1)))
-    limits.note(connection, mine, now)
+    return limits.note(connection, mine, now)
 
 
-def _block(address: str) -> str:
+def forgive(connection: Connection, tries: Iterable[int]) -> None:
+    """Take back tries that turned out well."""
+    limits.take_back(connection, tries)
+
+
+def block_of(address: str) -> str:
     """The part of an address that one household or server has: all of IPv4, the first 64 bits of IPv6."""
     try:
         parsed = ip_address(address)
@@ -55,5 +64,5 @@ def _block(address: str) -> str:
     return str(parsed)
 
 
-def _hashed(salt: str, block: str) -> str:
-    return hmac.new(bytes.fromhex(salt), block.encode(), hashlib.sha256).hexdigest()
+def _hashed(salt: str, subject: str) -> str:
+    return hmac.new(bytes.fromhex(salt), subject.encode(), hashlib.sha256).hexdigest()

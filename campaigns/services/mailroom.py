@@ -9,9 +9,9 @@ from time import monotonic
 
 from campaigns.config import Settings
 from campaigns.services import postman
-from campaigns.services.letters import compose, message_id
+from campaigns.services.letters import Inside, compose, message_id
 from campaigns.services.postman import Gone, MailServer, Postman, Verdict
-from campaigns.storage import donors, tray
+from campaigns.storage import donors, staff, tray
 from campaigns.storage.database import Database
 from campaigns.storage.tray import Letter, LetterKind, LetterState
 from campaigns.storage.vault import CannotOpen, Vault
@@ -28,15 +28,17 @@ TRIES = 28
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Who writes: the organisation's address (alerts go there too), its MAIL_URL, and a secret for the Message-IDs."""
+    """Who writes: the organisation's address (alerts go there too), its MAIL_URL, a secret for the Message-IDs, and
+    where links in letters for staff lead."""
 
     email: str
     mail_url: str | None
     secret: str
+    base_url: str = ""
 
     @classmethod
     def of(cls, settings: Settings) -> Office:
-        return cls(settings.organisation.email, settings.mail_url, settings.secret_key)
+        return cls(settings.organisation.email, settings.mail_url, settings.secret_key, settings.base_url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class _Round:
     def _deliver(self, carrier: Postman, letter: Letter) -> None:
         try:
             recipient = self._recipient(letter)
+            secret = self._vault.open(letter.secret) if letter.secret else ""
         except CannotOpen as error:
             self.trouble = f"An address cannot be opened: {error}."
             self._try_again(letter)
@@ -105,7 +108,8 @@ class _Round:
             self._settle(letter, LetterState.DROPPED)
             return
         name = message_id(letter, self._office.secret, postman.domain_of(self._sender))
-        message = compose(letter, recipient, self._sender, name, self._now)
+        inside = Inside(secret, self._office.base_url)
+        message = compose(letter, recipient, self._sender, name, self._now, inside)
         try:
             verdict = carrier.hand_over(message, recipient)
         except Gone:
@@ -120,12 +124,15 @@ class _Round:
                 self._try_again(letter)
 
     def _recipient(self, letter: Letter) -> str | None:
-        if letter.kind is LetterKind.ALERT:
+        if letter.kind is LetterKind.ALERT and letter.staff_id is None:
             return self._office.email
-        if letter.pledge_id is None:
-            return None
         with self._database.reading() as connection:
-            return donors.email_of(connection, self._vault, letter.pledge_id)
+            if letter.staff_id is not None:
+                found = staff.by_id(connection, letter.staff_id)
+                return found.person.email if found and not found.person.disabled else None
+            if letter.pledge_id is not None:
+                return donors.email_of(connection, self._vault, letter.pledge_id)
+        return None
 
     def _try_again(self, letter: Letter) -> None:
         if letter.attempts >= TRIES:

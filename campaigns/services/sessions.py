@@ -34,6 +34,20 @@ def resume(database: Database, token: str, now: datetime) -> Session | None:
     return found
 
 
+def renew(connection: Connection, session: Session, now: datetime) -> str | None:
+    """The person has proved again who they are: a new token in the place of the old one; None if it has ended since.
+
+    The eight hours still count from the first sign-in.
+    """
+    token = secrets.token_urlsafe(_BYTES)
+    return token if staff.renew_session(connection, session.id, hashed(token), now) else None
+
+
+def end(connection: Connection, token: str) -> int | None:
+    """End the sign-in that a browser shows the token of; returns whose it was, None if there is none."""
+    return staff.end_shown(connection, hashed(token))
+
+
 def forget_old(database: Database, now: datetime) -> int:
     """Delete sign-ins that are over whatever happens; returns how many."""
     with database.transaction() as connection:

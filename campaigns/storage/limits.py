@@ -1,4 +1,4 @@
-"""Tries at giving, by a keyed hash of the address that nobody can turn back once the day's salt is gone."""
+"""Tries at giving and signing in, by keyed hashes that nobody can turn back once the day's salt is gone."""
 
 from __future__ import annotations
 
@@ -39,10 +39,17 @@ def tries_since(connection: Connection, hashes: Iterable[str], since: datetime) 
     return count, oldest
 
 
-def note(connection: Connection, address_hash: str, now: datetime) -> None:
+def note(connection: Connection, address_hash: str, now: datetime) -> int:
     """Count a try, as of the next full minute: the exact time would join it to the pledge of the same moment."""
     minute = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
-    connection.execute(insert(tries), {"address_hash": address_hash, "tried_at": minute})
+    row = {"address_hash": address_hash, "tried_at": minute}
+    number: int = connection.execute(insert(tries).returning(tries.c.id), row).scalar_one()
+    return number
+
+
+def take_back(connection: Connection, numbers: Iterable[int]) -> None:
+    """Count these tries no more."""
+    connection.execute(delete(tries).where(tries.c.id.in_(list(numbers))))
 
 
 def forget(connection: Connection, now: datetime) -> int:

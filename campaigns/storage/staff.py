@@ -48,6 +48,12 @@ def everybody(connection: Connection) -> list[Person]:
     return [_person(row) for row in connection.execute(select(staff).order_by(staff.c.id))]
 
 
+def treasurers(connection: Connection) -> list[Person]:
+    """Everybody who has the money in hand and can sign in."""
+    active = (staff.c.role == Role.TREASURER, staff.c.disabled_at.is_(None), staff.c.password_hash.is_not(None))
+    return [_person(row) for row in connection.execute(select(staff).where(*active).order_by(staff.c.id))]
+
+
 def open_session(connection: Connection, token_hash: str, staff_id: int, now: datetime) -> int:
     """Keep a new sign-in under the hash of its token and return its number."""
     row = {"token_hash": token_hash, "staff_id": staff_id, "created_at": now, "signed_at": now, "seen_at": now}
@@ -78,10 +84,29 @@ def seen(connection: Connection, session_id: int, now: datetime) -> None:
     connection.execute(update(sessions).where(sessions.c.id == session_id).values(seen_at=now))
 
 
+def renew_session(connection: Connection, session_id: int, token_hash: str, now: datetime) -> bool:
+    """Note that the person has just proved again who they are, under a new token; False if the sign-in has ended."""
+    change = update(sessions).where(sessions.c.id == session_id)
+    return connection.execute(change.values(token_hash=token_hash, signed_at=now, seen_at=now)).rowcount == 1
+
+
+def end_shown(connection: Connection, token_hash: str) -> int | None:
+    """End the sign-in under this hash and say whose it was; None if there is no such."""
+    gone = delete(sessions).where(sessions.c.token_hash == token_hash).returning(sessions.c.staff_id)
+    staff_id: int | None = connection.execute(gone).scalar_one_or_none()
+    return staff_id
+
+
 def end_session(connection: Connection, session_id: int, staff_id: int) -> bool:
     """End a sign-in of this person; False if there is no such."""
     mine = (sessions.c.id == session_id) & (sessions.c.staff_id == staff_id)
     return connection.execute(delete(sessions).where(mine)).rowcount == 1
+
+
+def end_other_sessions(connection: Connection, session_id: int, staff_id: int) -> int:
+    """End every sign-in of a person but this one and say how many."""
+    others = (sessions.c.staff_id == staff_id) & (sessions.c.id != session_id)
+    return connection.execute(delete(sessions).where(others)).rowcount
 
 
 def end_sessions_of(connection: Connection, staff_id: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from campaigns.domain import accounts
+from campaigns.domain.by_hand import entry_by_hand, offline_account
 from campaigns.domain.ledger import Entry, EntryKind, Posting
 from campaigns.domain.money import Money
 from campaigns.domain.payment import Effect, PaymentEvent
@@ -16,8 +17,6 @@ _SIDES: dict[PaymentEvent, tuple[EntryKind, str, bool]] = {
     PaymentEvent.WITHDRAWN: (EntryKind.DISPUTE_WITHDRAWN, accounts.DISPUTED, False),
     PaymentEvent.REINSTATED: (EntryKind.DISPUTE_REINSTATED, accounts.DISPUTED, True),
 }
-
-_OFFLINE_ACCOUNTS = {Method.CASH: accounts.CASH, Method.TRANSFER: accounts.BANK}
 
 
 def entry_for(effect: Effect, gateway: str, campaign_id: int | None) -> Entry:
@@ -50,15 +49,5 @@ def fee_entry(fee_id: str, fee: Money, gateway: str) -> Entry:
 
 def offline_gift_entry(effect: str, amount: Money, method: Method, campaign_id: int) -> Entry:
     """Cash, or a transfer to our bank account, as a treasurer books it; ValueError for an online method."""
-    if method not in _OFFLINE_ACCOUNTS:
-        raise ValueError(f"{method} is not given by hand")
-    if amount <= Money.zero(amount.currency):
-        raise ValueError("a gift is more than nothing")
-    return Entry(
-        EntryKind.OFFLINE_GIFT,
-        effect,
-        (
-            Posting(_OFFLINE_ACCOUNTS[method], amount),
-            Posting(accounts.DONATIONS, -amount, campaign_id),
-        ),
-    )
+    debit = offline_account(method)
+    return entry_by_hand(EntryKind.OFFLINE_GIFT, effect, amount, debit, accounts.DONATIONS, campaign_id)

@@ -1,12 +1,15 @@
-"""What a treasurer books by hand: gifts that came without a provider, and corrections by reversal."""
+"""Gifts that came without a provider: a pledge that is fulfilled, a payment that is paid, and their entry."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from campaigns.domain.bookkeeping import offline_gift_entry
+from campaigns.domain.by_hand import offline_method
 from campaigns.domain.campaign import Kind
+from campaigns.domain.ledger import Entry
 from campaigns.domain.money import Money
 from campaigns.domain.payment import PaymentEvent, Standing
 from campaigns.domain.pledge import Method, PledgeState
@@ -14,18 +17,22 @@ from campaigns.storage import books, campaigns, figures, payments, pledges
 from campaigns.storage.books import Voucher
 from campaigns.storage.database import Connection, Database
 from campaigns.storage.figures import Change
+from campaigns.storage.payments import PaymentRow
+from campaigns.storage.pledges import NewPledge
 
 OFFLINE = "offline"
+_EFFECT = f"paid:{OFFLINE}:"
 
 
-class CannotReverse(Exception):
-    """There is no such entry, it is reversed already, or it is not one that is corrected by hand."""
+def gift_effect(reference: str) -> str:
+    """The effect of an offline gift, by what tells it from all others (32 hex digits)."""
+    return _EFFECT + reference
 
 
 def book_offline_gift(
     database: Database, slug: str, amount: Money, method: Method, language: str, now: datetime
 ) -> str:
-    """Book cash or a transfer; it counts at once. Returns the effect, by which it can be reversed.
+    """Book cash or a transfer; it counts at once. Returns the entry's effect.
 
     LookupError for an unknown campaign; ValueError for a tax appeal, an online method or an amount in another currency.
     """
@@ -35,64 +42,53 @@ def book_offline_gift(
             raise LookupError(f"no campaign {slug}")
         if campaign.kind is not Kind.FUND or amount.currency != campaign.currency:
             raise ValueError(f"{slug} takes no gifts in {amount.currency}")
-        reference = secrets.token_hex(16)
-        effect = f"paid:{OFFLINE}:{reference}"
-        entry = offline_gift_entry(effect, amount, method, campaign.id)
-        pledge_id = _fulfilled(connection, reference, campaign.id, amount, method, language, now)
-        standing = Standing.expected(amount).after(PaymentEvent.PAID, amount)
-        if standing is None:
-            raise AssertionError("a payment that is expected can be paid")
-        payment = payments.add(connection, OFFLINE, reference, pledge_id, campaign.id, standing, now)
-        books.book(connection, entry, now, Voucher(payment_id=payment.id))
-        payments.settle(connection, payment.id, standing, standing.net, None)
-        nothing = Money.zero(amount.currency)
-        figures.change(connection, campaign.id, Change(amount, nothing, supporters=1, gifts=1))
-        return effect
+        entry = offline_gift_entry(gift_effect(secrets.token_hex(16)), amount, method, campaign.id)
+        (payment_id,) = keep_gifts(connection, [entry], language, now)
+        books.book(connection, entry, now, Voucher(payment_id=payment_id))
+        figures.change(connection, campaign.id, gift_change(entry))
+        return entry.effect
 
 
-def _fulfilled(
-    connection: Connection,
-    reference: str,
-    campaign_id: int,
-    amount: Money,
-    method: Method,
-    language: str,
-    now: datetime,
-) -> int:
-    new = pledges.NewPledge(
-        reference=reference,
+def keep_gifts(connection: Connection, entries: Sequence[Entry], language: str, now: datetime) -> list[int]:
+    """Keep the pledge and the payment of each offline gift; returns the payments' numbers in the same order.
+
+    The caller books the entries, and changes the campaign's total last in the transaction.
+    """
+    pledge_ids = pledges.add_all(connection, [_fulfilled(entry, language, now) for entry in entries])
+    received = [_received(entry, number) for entry, number in zip(entries, pledge_ids, strict=True)]
+    return payments.add_all(connection, received, now)
+
+
+def gift_change(entry: Entry) -> Change:
+    """By how much an offline gift changes its campaign's total."""
+    return Change(entry.amount, Money.zero(entry.amount.currency), supporters=1, gifts=1)
+
+
+def _received(entry: Entry, pledge_id: int) -> PaymentRow:
+    amount = entry.amount
+    standing = Standing.expected(amount).after(PaymentEvent.PAID, amount)
+    if standing is None:
+        raise AssertionError("a payment that is expected can be paid")
+    return PaymentRow(0, OFFLINE, _reference(entry), pledge_id, entry.campaign_id, standing, amount)
+
+
+def _fulfilled(entry: Entry, language: str, now: datetime) -> NewPledge:
+    if entry.campaign_id is None:
+        raise ValueError("a gift is for a campaign")
+    return NewPledge(
+        reference=_reference(entry),
         thanks_token=secrets.token_urlsafe(16),
         form_hash=None,
-        campaign_id=campaign_id,
-        amount=amount,
-        method=method,
+        campaign_id=entry.campaign_id,
+        amount=entry.amount,
+        method=offline_method(entry.postings[0].account),
         language=language,
         gateway=OFFLINE,
         created_at=now,
         expires_at=now,
         state=PledgeState.FULFILLED,
     )
-    return pledges.add(connection, new)
 
 
-def reverse_offline_gift(database: Database, effect: str, now: datetime) -> int:
-    """Undo an offline gift that was booked by mistake, by an entry of its own; returns its number."""
-    with database.transaction() as connection:
-        found = books.entry_by_effect(connection, effect)
-        if found is None or found[1] is None or not effect.startswith(f"paid:{OFFLINE}:"):
-            raise CannotReverse(effect)
-        entry_id, payment_id, entry = found
-        reversal = entry.reversed()
-        if books.entry_by_effect(connection, reversal.effect):
-            raise CannotReverse(effect)
-        payment = payments.find(connection, OFFLINE, effect.removeprefix(f"paid:{OFFLINE}:"))
-        if payment is None or payment.campaign_id is None:
-            raise CannotReverse(effect)
-        after = payment.standing.after(PaymentEvent.REFUND, payment.standing.net)
-        if after is None:
-            raise CannotReverse(effect)
-        number = books.book(connection, reversal, now, Voucher(payment_id=payment_id, reverses_id=entry_id))
-        payments.settle(connection, payment.id, after, after.net, None)
-        nothing = Money.zero(payment.net.currency)
-        figures.change(connection, payment.campaign_id, Change(after.net - payment.net, nothing, supporters=-1))
-        return number
+def _reference(entry: Entry) -> str:
+    return entry.effect.removeprefix(_EFFECT)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from campaigns.domain.campaign import GUARDED_STEP_MAJOR, Figures
 from campaigns.domain.money import Money
-from campaigns.storage import proofs
+from campaigns.services.comparing import broken_seals
+from campaigns.services.keys import Keys
+from campaigns.storage import proofs, rollups
 from campaigns.storage.database import Database
 from campaigns.storage.proofs import CampaignProof
 
@@ -20,11 +22,18 @@ class Check:
     faults: list[str]
 
 
+def check_all(keys: Keys) -> Check:
+    """All figures, and the seals of all closed months."""
+    check = check_books(keys.database)
+    return replace(check, faults=[*check.faults, *broken_seals(keys)])
+
+
 def check_books(database: Database) -> Check:
     """Read everything in one state of the database and compare; it changes nothing and repairs nothing."""
     with database.snapshot() as connection:
         campaign_proofs = proofs.campaign_proofs(connection)
         faults = [f"entry {number} does not balance" for number in proofs.unbalanced_entries(connection)]
+        faults += [f"entry {number} does not say what its postings say" for number in proofs.misstated(connection)]
         faults += [
             f"payment {number} counts another amount than its entries"
             for number in proofs.payments_unlike_books(connection)
@@ -33,6 +42,7 @@ def check_books(database: Database) -> Check:
             f"payment {number} counts another amount than came and stayed"
             for number in proofs.payments_at_odds(connection)
         ]
+        faults += [f"the stored totals of {period} are wrong" for period in rollups.wrong_totals(connection)]
         faults += [f"{slug}: there is no booked total" for slug in proofs.campaigns_without_total(connection)]
     for proof in campaign_proofs:
         faults.extend(_campaign_faults(proof))

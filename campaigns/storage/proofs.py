@@ -41,6 +41,25 @@ def unbalanced_entries(connection: Connection) -> list[int]:
     return sorted({*connection.scalars(sums), *connection.scalars(short)})
 
 
+def misstated(connection: Connection) -> list[int]:
+    """Numbers of entries that stand under another day, campaign or amount than their postings."""
+    inner, mine = postings.c, entries.c
+    debits = case((inner.amount_minor > 0, inner.amount_minor), else_=0)
+    campaign = case((func.count(inner.campaign_id.distinct()) == 1, func.min(inner.campaign_id)))
+    query = (
+        select(mine.id)
+        .join_from(entries, postings, inner.entry_id == mine.id)
+        .group_by(mine.id, mine.day, mine.campaign_id, mine.amount_minor, mine.currency)
+        .having(
+            (func.min(inner.day) != mine.day)
+            | (func.max(inner.day) != mine.day)
+            | (func.sum(case((inner.currency == mine.currency, debits), else_=0)) != mine.amount_minor)
+            | campaign.is_distinct_from(mine.campaign_id)
+        )
+    )
+    return list(connection.scalars(query.order_by(mine.id)))
+
+
 def payments_unlike_books(connection: Connection) -> list[int]:
     """Numbers of payments whose counted amount is not what the ledger holds of them."""
     ledger = (

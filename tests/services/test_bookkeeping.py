@@ -10,8 +10,9 @@ from sqlalchemy import select
 from campaigns.domain.campaign import Kind
 from campaigns.domain.money import Money
 from campaigns.domain.pledge import Method
-from campaigns.services.bookkeeping import CannotReverse, book_offline_gift, reverse_offline_gift
+from campaigns.services.bookkeeping import book_offline_gift
 from campaigns.services.checking import check_books
+from campaigns.services.reversing import CannotReverse
 from campaigns.storage import books
 from campaigns.storage.models import entries
 from tests.gifts import zloty
@@ -42,7 +43,7 @@ def test_an_offline_gift_counts_as_soon_as_it_is_booked(world: World, method: Me
 def test_a_reversal_undoes_the_figures_and_keeps_both_entries(world: World) -> None:
     effect = book(world)
     book(world, "20")
-    reverse_offline_gift(world.database, effect, world.clock())
+    world.reverse(effect)
     assert (world.raised, world.tally().supporters, world.tally().gifts) == (zloty("20"), 1, 2)
     assert kinds(world) == ["offline_gift", "offline_gift", "reversal"]
     assert check_books(world.database).faults == []
@@ -50,9 +51,9 @@ def test_a_reversal_undoes_the_figures_and_keeps_both_entries(world: World) -> N
 
 def test_a_reversal_happens_once(world: World) -> None:
     effect = book(world)
-    reverse_offline_gift(world.database, effect, world.clock())
+    world.reverse(effect)
     with pytest.raises(CannotReverse):
-        reverse_offline_gift(world.database, effect, world.clock())
+        world.reverse(effect)
     assert world.raised == zloty("0")
 
 
@@ -61,7 +62,7 @@ def test_two_treasurers_who_reverse_at_once_reverse_once(world: World) -> None:
 
     def reverse(_: int) -> bool:
         try:
-            return reverse_offline_gift(world.database, effect, world.clock()) > 0
+            return world.reverse(effect) > 0
         except CannotReverse:
             return False
 
@@ -75,7 +76,7 @@ def test_only_what_was_booked_by_hand_is_reversed_by_hand(world: World) -> None:
     reversal = f"reversal:{book(world)}"
     for effect in (f"paid:sandbox:{payment}", reversal, "paid:offline:unknown", ""):
         with pytest.raises(CannotReverse):
-            reverse_offline_gift(world.database, effect, world.clock())
+            world.reverse(effect)
     assert world.raised == zloty("120")
 
 

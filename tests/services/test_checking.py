@@ -74,7 +74,7 @@ def test_an_entry_that_no_longer_balances_is_found(busy: World) -> None:
         else:
             connection.execute(text("ALTER TABLE postings DISABLE TRIGGER postings_append_only"))
     lie(busy, "UPDATE postings SET amount_minor = amount_minor + 1 WHERE entry_id = 1 AND line = 1")
-    assert check_books(busy.database).faults == ["entry 1 does not balance"]
+    assert "entry 1 does not balance" in check_books(busy.database).faults
 
 
 def test_a_posting_that_was_taken_out_is_found(busy: World) -> None:

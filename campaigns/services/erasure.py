@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from campaigns.storage import donors
-from campaigns.storage.database import Database
+from campaigns.storage.database import Connection, Database
 from campaigns.storage.vault import Vault
 
 _BATCH = 1000
@@ -39,10 +39,12 @@ def forget(database: Database, vault: Vault, email: str) -> Erased:
     CannotOpen where the vault lacks a key: then it cannot be said that nothing is left.
     """
     with database.transaction() as connection:
-        found = [
-            pledge_id
-            for pledge_id, known in donors.addresses(connection, vault)
-            if known.casefold() == email.strip().casefold()
-        ]
-        erased = donors.forget(connection, found)
+        erased = forget_everywhere(connection, vault, email)
     return Erased(erased, database.cut_log())
+
+
+def forget_everywhere(connection: Connection, vault: Vault, email: str) -> int:
+    """The same within a transaction: returns how many were erased. SQLite's log is cut after it, by the caller."""
+    wanted = email.strip().casefold()
+    found = [pledge_id for pledge_id, known in donors.addresses(connection, vault) if known.casefold() == wanted]
+    return donors.forget(connection, found)

@@ -12,7 +12,7 @@ from campaigns.language import DEFAULT
 from campaigns.payments.gateway import Notice, Topic
 from campaigns.services.keys import Keys
 from campaigns.services.posting import UNFIT, Told, post
-from campaigns.storage import alerts, inbox, payments, pledges, tray
+from campaigns.storage import alerts, inbox, payments, pledges, staff, tray
 from campaigns.storage.alerts import AlertKind
 from campaigns.storage.database import Connection, lock
 from campaigns.storage.inbox import NoticeState
@@ -148,8 +148,16 @@ def _post(desk: _Desk, told: Told, pledge: Pledge | None) -> Outcome:
 
 
 def _alert(desk: _Desk, kind: AlertKind, object_id: str, detail: str | None = None) -> None:
-    if alerts.alert(desk.connection, kind, desk.gateway, object_id, desk.now, detail):
-        key = f"alert:{kind}:{desk.gateway}:{object_id}"
+    """Raise an alert and, if it is new, write to every treasurer, or to the organisation where there is none."""
+    if not alerts.alert(desk.connection, kind, desk.gateway, object_id, desk.now, detail):
+        return
+    key = f"alert:{kind}:{desk.gateway}:{object_id}"
+    treasurers = staff.treasurers(desk.connection)
+    for person in treasurers:
+        tray.put(
+            desk.connection, tray.LetterKind.ALERT, f"{key}:{person.id}", person.language, desk.now, staff_id=person.id
+        )
+    if not treasurers:
         tray.put(desk.connection, tray.LetterKind.ALERT, key, DEFAULT, desk.now)
 
 

@@ -39,6 +39,14 @@ class Change:
     def __bool__(self) -> bool:
         return bool(self.raised or self.pledged or self.supporters or self.gifts)
 
+    def __add__(self, other: Change) -> Change:
+        return Change(
+            self.raised + other.raised,
+            self.pledged + other.pledged,
+            self.supporters + other.supporters,
+            self.gifts + other.gifts,
+        )
+
 
 def change(connection: Connection, campaign_id: int, by: Change) -> None:
     """Move the booked total. The hottest row there is: this is the last statement of its transaction.
@@ -55,6 +63,17 @@ def change(connection: Connection, campaign_id: int, by: Change) -> None:
     moved = connection.execute(_MOVE, change_by)
     if moved.rowcount != 1:
         raise LookupError(f"campaign {campaign_id} has no booked total")
+
+
+def one_gift_less(connection: Connection, campaign_id: int) -> None:
+    """A gift turned out to be another campaign's: call it before the booked total is lowered.
+
+    What is published must not know of more gifts than the books, and waits for as many new ones as before: so neither
+    can a single gift be read from it afterwards.
+    """
+    gifts = select(_TOTAL.gifts - 1).where(_TOTAL.campaign_id == campaign_id).scalar_subquery()
+    where = (snapshots.c.campaign_id == campaign_id) & (snapshots.c.gifts > gifts)
+    connection.execute(update(snapshots).where(where).values(gifts=gifts))
 
 
 def renew_guarded(connection: Connection, now: datetime) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
-from campaigns.storage.models import UNSETTLED, notices
+from campaigns.storage.models import IGNORED, UNSETTLED, notices
 from campaigns.storage.once import Once
 
 
@@ -17,6 +18,19 @@ class NoticeState(StrEnum):
     WAITING = "waiting"  # speaks of a payment that is not known yet; settled with it
     IGNORED = "ignored"  # not ours, or of no consequence
     UNFIT = "unfit"  # fits no move: for a human
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """A notice as it is kept. `kind` and `reason` are the provider's word and ours for it, in English."""
+
+    id: int
+    gateway: str
+    kind: str
+    object_id: str
+    state: NoticeState
+    reason: str | None
+    received_at: datetime
 
 
 _REMEMBERED = Once(notices, "gateway", "event_id")
@@ -73,3 +87,46 @@ def counts(connection: Connection) -> dict[str, int]:
     """How many notices are in which state."""
     query = select(notices.c.state, func.count().label("number")).group_by(notices.c.state)
     return {row.state: row.number for row in connection.execute(query)}
+
+
+def unsettled(connection: Connection) -> int:
+    """How many notices wait for what they speak of, or for a human."""
+    return connection.scalar(select(func.count()).select_from(notices).where(UNSETTLED)) or 0
+
+
+def by_id(connection: Connection, notice_id: int) -> NoticeLine | None:
+    row = connection.execute(select(notices).where(notices.c.id == notice_id)).one_or_none()
+    return _line(row) if row else None
+
+
+def newest(connection: Connection, state: NoticeState | None, before: int | None, limit: int) -> list[NoticeLine]:
+    """Notices of a state, or all, the newest first, from below the number `before` on."""
+    query = select(notices).order_by(notices.c.id.desc()).limit(limit)
+    match state:
+        case NoticeState.WAITING | NoticeState.UNFIT:  # few: found first, then put in order
+            query = query.where(notices.c.id.in_(select(notices.c.id).where(UNSETTLED)), notices.c.state == state)
+        case NoticeState.IGNORED:
+            query = query.where(IGNORED)
+        case NoticeState.DONE:
+            query = query.where(notices.c.state == state)
+        case None:
+            pass
+    if before is not None:
+        query = query.where(notices.c.id < before)
+    return [_line(row) for row in connection.execute(query)]
+
+
+def waiting_since(connection: Connection, moment: datetime) -> int:
+    """How many notices have been waiting from before that moment for a payment that is not known."""
+    old = (UNSETTLED, notices.c.state == NoticeState.WAITING, notices.c.received_at < moment)
+    return connection.scalar(select(func.count()).select_from(notices).where(*old)) or 0
+
+
+def about(connection: Connection, gateway: str, object_ids: Sequence[str]) -> list[NoticeLine]:
+    """Every notice about these objects, in the order in which they came."""
+    query = select(notices).where(notices.c.gateway == gateway, notices.c.object_id.in_(object_ids))
+    return [_line(row) for row in connection.execute(query.order_by(notices.c.id))]
+
+
+def _line(row: Row[*tuple[object, ...]]) -> NoticeLine:
+    return NoticeLine(row.id, row.gateway, row.kind, row.object_id, NoticeState(row.state), row.reason, row.received_at)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection, bindparam, case, func, insert, literal, select, update
+from sqlalchemy import Connection, Row, bindparam, case, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.expression import ColumnElement
 
@@ -28,6 +28,7 @@ State = TypeVar("State", RefundState, DisputeState)
 
 # Built once: building a statement costs more than running it.
 _ADD = insert(payments).returning(payments.c.id)
+_ADD_ALL = insert(payments).returning(payments.c.gateway, payments.c.object_id, payments.c.id)
 _FIND = (
     select(payments)
     .where(payments.c.gateway == bindparam("of"), payments.c.object_id == bindparam("object"))
@@ -41,8 +42,11 @@ _SETTLE = (
         | {"fee_due_at": func.coalesce(bindparam("fee_due_at", type_=Moment), payments.c.fee_due_at)}
     )
 )
+_BY_ID = select(payments).where(payments.c.id == bindparam("wanted"))
 _OTHERS = select(func.coalesce(func.sum(payments.c.net_minor), 0)).where(
-    payments.c.pledge_id == bindparam("pledge"), payments.c.id != bindparam("this")
+    payments.c.pledge_id == bindparam("pledge"),
+    payments.c.id != bindparam("this"),
+    payments.c.campaign_id == bindparam("campaign"),
 )
 _REFUNDS = (
     select(refunds)
@@ -72,17 +76,13 @@ class PaymentRow:
 def find(connection: Connection, gateway: str, object_id: str) -> PaymentRow | None:
     """The payment under the provider's id; its row is held until the transaction ends."""
     row = connection.execute(_FIND, {"of": gateway, "object": object_id}).one_or_none()
-    if row is None:
-        return None
-    standing = Standing(
-        PaymentState(row.state),
-        money(row.amount_minor, row.currency),
-        money(row.refunded_minor, row.currency),
-        money(row.withdrawn_minor, row.currency),
-    )
-    return PaymentRow(
-        row.id, gateway, object_id, row.pledge_id, row.campaign_id, standing, money(row.net_minor, row.currency)
-    )
+    return _payment(row) if row else None
+
+
+def by_id(connection: Connection, payment_id: int) -> PaymentRow | None:
+    """The payment with this number, as it stands now: whoever changes it asks `find` again, under the lock."""
+    row = connection.execute(_BY_ID, {"wanted": payment_id}).one_or_none()
+    return _payment(row) if row else None
 
 
 def add(
@@ -95,22 +95,32 @@ def add(
     now: datetime,
 ) -> PaymentRow:
     """Keep a payment for the first time; nothing of it counts yet."""
-    row = {
-        "gateway": gateway,
-        "object_id": object_id,
-        "pledge_id": pledge_id,
-        "campaign_id": campaign_id,
-        "currency": standing.amount.currency,
-        "amount_minor": standing.amount.minor,
-        "refunded_minor": standing.refunded.minor,
-        "withdrawn_minor": standing.withdrawn.minor,
-        "net_minor": 0,
-        "state": standing.state,
+    nothing = Money.zero(standing.amount.currency)
+    new = PaymentRow(0, gateway, object_id, pledge_id, campaign_id, standing, nothing)
+    return replace(new, id=connection.execute(_ADD, _row(new, now)).scalar_one())
+
+
+def add_all(connection: Connection, new: Sequence[PaymentRow], now: datetime) -> list[int]:
+    """Keep payments, at least one, as they stand and count; returns their numbers in the same order."""
+    told = connection.execute(_ADD_ALL, [_row(each, now) for each in new])
+    known = {(row.gateway, row.object_id): row.id for row in told}
+    return [known[each.gateway, each.object_id] for each in new]
+
+
+def _row(new: PaymentRow, now: datetime) -> dict[str, object]:
+    return {
+        "gateway": new.gateway,
+        "object_id": new.object_id,
+        "pledge_id": new.pledge_id,
+        "campaign_id": new.campaign_id,
+        "currency": new.standing.amount.currency,
+        "amount_minor": new.standing.amount.minor,
+        "refunded_minor": new.standing.refunded.minor,
+        "withdrawn_minor": new.standing.withdrawn.minor,
+        "net_minor": new.net.minor,
+        "state": new.standing.state,
         "created_at": now,
     }
-    payment_id: int = connection.execute(_ADD, row).scalar_one()
-    nothing = Money.zero(standing.amount.currency)
-    return PaymentRow(payment_id, gateway, object_id, pledge_id, campaign_id, standing, nothing)
 
 
 def settle(
@@ -150,10 +160,12 @@ def claim_fees(
     return [(row.id, row.object_id) for row in connection.execute(claim.returning(payments.c.id, payments.c.object_id))]
 
 
-def others_of_pledge(connection: Connection, pledge_id: int, payment_id: int, currency: str) -> Money:
-    """What the pledge's other payments count together."""
-    others = connection.execute(_OTHERS, {"pledge": pledge_id, "this": payment_id})
-    return money(others.scalar_one(), currency)
+def others_of_pledge(
+    connection: Connection, pledge_id: int, payment_id: int, campaign_id: int | None, currency: str
+) -> Money:
+    """What the pledge's other payments count together for this campaign."""
+    wanted = {"pledge": pledge_id, "this": payment_id, "campaign": campaign_id}
+    return money(connection.execute(_OTHERS, wanted).scalar_one(), currency)
 
 
 def last_state_of_pledge(connection: Connection, pledge_id: int) -> PaymentState | None:
@@ -228,6 +240,17 @@ def disputes_of(connection: Connection, gateway: str, payment_object: str) -> tu
         )
         for row in told
     )
+
+
+def _payment(row: Row[*tuple[object, ...]]) -> PaymentRow:
+    standing = Standing(
+        PaymentState(row.state),
+        money(row.amount_minor, row.currency),
+        money(row.refunded_minor, row.currency),
+        money(row.withdrawn_minor, row.currency),
+    )
+    net = money(row.net_minor, row.currency)
+    return PaymentRow(row.id, row.gateway, row.object_id, row.pledge_id, row.campaign_id, standing, net)
 
 
 def _insert(connection: Connection) -> type[sqlite.Insert] | type[postgresql.Insert]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from campaigns.storage.models import campaigns, pledges
 
 # Built once: building a statement costs more than running it.
 _ADD = insert(pledges).returning(pledges.c.id)
+_ADD_ALL = insert(pledges).returning(pledges.c.reference, pledges.c.id)
 _BY_FORM = select(pledges).where(pledges.c.form_hash == bindparam("wanted"))
 _BY_REFERENCE = select(pledges).where(pledges.c.reference == bindparam("wanted")).with_for_update()
 _BY_ID = select(pledges).where(pledges.c.id == bindparam("wanted")).with_for_update()
@@ -43,7 +45,18 @@ class NewPledge:
 
 def add(connection: Connection, new: NewPledge) -> int:
     """Keep a promise and return its id; IntegrityError if the form was used already."""
-    row = {
+    pledge_id: int = connection.execute(_ADD, _row(new)).scalar_one()
+    return pledge_id
+
+
+def add_all(connection: Connection, new: Sequence[NewPledge]) -> list[int]:
+    """Keep promises, at least one, and return their ids in the same order."""
+    known = {row.reference: row.id for row in connection.execute(_ADD_ALL, [_row(each) for each in new])}
+    return [known[each.reference] for each in new]
+
+
+def _row(new: NewPledge) -> dict[str, object]:
+    return {
         "reference": new.reference,
         "thanks_token": new.thanks_token,
         "form_hash": new.form_hash,
@@ -59,8 +72,6 @@ def add(connection: Connection, new: NewPledge) -> int:
         "changed_at": new.created_at,
         "expires_at": new.expires_at,
     }
-    pledge_id: int = connection.execute(_ADD, row).scalar_one()
-    return pledge_id
 
 
 def by_form(connection: Connection, form_hash: str) -> Pledge | None:
@@ -78,6 +89,12 @@ def by_reference(connection: Connection, reference: str) -> Pledge | None:
 def must_be(connection: Connection, pledge_id: int) -> Pledge:
     """The pledge with this number, which is known to exist; its row is held until the transaction ends."""
     return _pledge(connection.execute(_BY_ID, {"wanted": pledge_id}).one())
+
+
+def by_id(connection: Connection, pledge_id: int) -> tuple[Pledge, str] | None:
+    """The pledge with this number as it stands now, and the gateway that it was begun at."""
+    row = connection.execute(select(pledges).where(pledges.c.id == pledge_id)).one_or_none()
+    return (_pledge(row), row.gateway) if row else None
 
 
 def by_thanks_token(connection: Connection, token: str) -> tuple[Pledge, str] | None:
@@ -102,6 +119,10 @@ def renew_reference(connection: Connection, pledge_id: int, used: str, fresh: st
 
 def set_state(connection: Connection, pledge_id: int, state: PledgeState, now: datetime) -> None:
     connection.execute(_SET_STATE, {"moved": pledge_id, "state": state, "changed_at": now})
+
+
+def set_campaign(connection: Connection, pledge_id: int, campaign_id: int) -> None:
+    connection.execute(update(pledges).where(pledges.c.id == pledge_id).values(campaign_id=campaign_id))
 
 
 def expire_overdue(connection: Connection, now: datetime, limit: int = 500) -> int:

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes .venv and puts the locked packages into it; the second time there is nothing to do, and no network is needed.
 #   deploy/setup.sh run     what the program needs
-#   deploy/setup.sh test    and what its tests need: tools, PostgreSQL (a package), Chromium
+#   deploy/setup.sh test    and what its tests need: tools, PostgreSQL (a package), Chromium, hledger
 # PYTHON=/path/to/python chooses the interpreter of a new .venv.
 set -eu
 cd "$(dirname "$0")/.."
@@ -66,6 +66,7 @@ case ${1:-run} in
     test)
         need_packages deploy/requirements-dev.txt .venv/installed-test.txt
         "$python" -m tests.browser.chromium
+        "$python" -m tests.hledger
         ;;
     *) stop "Usage: deploy/setup.sh run|test" ;;
 esac

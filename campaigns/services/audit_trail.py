@@ -24,10 +24,12 @@ class Action(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a word for a deed
     FACTOR_CHANGED = "factor_changed"
     RECOVERY_CODE_USED = "recovery_code_used"
+    PASSKEY_REFUSED = "passkey_refused"  # it has signed more often than its device says: there is a copy
     SESSION_ENDED = "session_ended"
     PERSON_INVITED = "person_invited"
     PERSON_CHANGED = "person_changed"
     DONOR_SEEN = "donor_seen"
+    DONOR_FORGOTTEN = "donor_forgotten"
     EXPORTED = "exported"
     BOOKED = "booked"
     REVERSED = "reversed"

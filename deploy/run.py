@@ -2,7 +2,7 @@
 
 With arguments it runs one command of the program on the demo instead: `deploy/run.py books check`.
 The environment wins over everything written here. Only the standard library is imported, and of the program
-only its commands are used: `flask database upgrade`, `flask demo seed`, `flask jobs run`.
+only its commands are used: `flask database upgrade`, `flask demo seed`, `flask demo staff`, `flask jobs run`.
 """
 
 import base64
@@ -29,6 +29,7 @@ DATABASE = DATA / "campaigns.sqlite3"
 
 FLASK = (sys.executable, "-m", "flask", "--app", str(CHECKOUT / "app.py"))
 JOBS = (*FLASK, "jobs", "run", "--every", "15")
+STAFF = (*FLASK, "demo", "staff")  # says with what one signs in
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 10
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -180,6 +181,8 @@ def serve(environment: Mapping[str, str], host: str, port: int) -> int:
     children = {"server": server, "jobs": start(JOBS, environment, group=server.pid)}
     try:
         announce(environment["BASE_URL"], f"http://{loopback(host)}:{port}/healthz", children, told_to_stop)
+        if environment["DEMO"] == "1" and not told_to_stop.is_set():
+            start(STAFF, environment, group=0).wait()
         while not told_to_stop.wait(0.2):
             if ended := [name for name, child in children.items() if child.poll() is not None]:
                 name = ended[0]

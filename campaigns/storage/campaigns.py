@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select
 
 from campaigns.domain.campaign import Figures, Kind, Snapshot, Tally, Window, is_slug
 from campaigns.domain.money import Money
 from campaigns.storage.columns import money
 from campaigns.storage.models import campaign_texts, campaign_totals, campaigns, snapshots
+from campaigns.storage.site import IS_HALTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class CampaignRow:
 
 @dataclass(frozen=True, slots=True)
 class ShownCampaign:
-    """A campaign in one language, with what is booked and what was published last."""
+    """A campaign in one language, with what is booked and what was published last. `halted`: the whole site is."""
 
     campaign: CampaignRow
     language: str
@@ -41,6 +42,7 @@ class ShownCampaign:
     story: str
     booked: Tally
     published: Snapshot | None
+    halted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ _SHOWN = (
         snapshots.c.supporters.label("published_supporters"),
         snapshots.c.gifts.label("published_gifts"),
         snapshots.c.as_of.label("published_as_of"),
+        IS_HALTED,
     )
     .join_from(campaigns, campaign_texts)
     .join(campaign_totals, campaign_totals.c.campaign_id == campaigns.c.id)
@@ -145,6 +148,30 @@ def by_id(connection: Connection, campaign_id: int) -> CampaignRow | None:
     return _one(connection, select(campaigns).where(campaigns.c.id == campaign_id))
 
 
+@dataclass(frozen=True, slots=True)
+class NamedCampaign:
+    """A campaign to choose from, by its title."""
+
+    id: int
+    slug: str
+    title: str
+    kind: Kind
+    currency: str
+
+
+def all_named(connection: Connection, language: str) -> list[NamedCampaign]:
+    """Every campaign, drafts included, in the order that the organisation gave them; by slug where it has no title."""
+    title = func.coalesce(campaign_texts.c.title, campaigns.c.slug)
+    in_language = (campaign_texts.c.campaign_id == campaigns.c.id) & (campaign_texts.c.language == language)
+    query = (
+        select(campaigns.c.id, campaigns.c.slug, title.label("title"), campaigns.c.kind, campaigns.c.currency)
+        .outerjoin_from(campaigns, campaign_texts, in_language)
+        .order_by(campaigns.c.position, campaigns.c.id)
+    )
+    rows = connection.execute(query)
+    return [NamedCampaign(row.id, row.slug, row.title, Kind(row.kind), row.currency) for row in rows]
+
+
 def languages_of(connection: Connection, campaign_id: int) -> list[str]:
     """The languages that the campaign has texts in."""
     query = select(campaign_texts.c.language).where(campaign_texts.c.campaign_id == campaign_id)
@@ -183,4 +210,6 @@ def _shown(row: Row[*tuple[object, ...]]) -> ShownCampaign:
             row.published_as_of,
         )
     booked = Tally(money(row.raised_minor, currency), money(row.pledged_minor, currency), row.supporters, row.gifts)
-    return ShownCampaign(_campaign(row), row.language, row.title, row.summary, row.story, booked, published)
+    return ShownCampaign(
+        _campaign(row), row.language, row.title, row.summary, row.story, booked, published, bool(row.halted)
+    )

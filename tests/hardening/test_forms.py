@@ -21,12 +21,12 @@ FOREIGN = {
 
 
 def test_a_form_sent_twice_makes_one_pledge_and_leads_to_one_page(house: House) -> None:
-    form = house.offer("50")
+    form, tries = house.offer("50"), house.rows()["tries"]
     first, second = house.confirm(form), house.confirm(form)
     assert (first.status_code, second.status_code) == (303, 303)
     assert first.location == second.location
     assert house.begun == 1
-    assert house.rows()["tries"] == 1
+    assert house.rows()["tries"] == tries + 1
 
 
 def test_two_forms_with_one_amount_are_two_gifts(house: House) -> None:

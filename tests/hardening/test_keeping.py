@@ -20,7 +20,10 @@ MOVES_WITH_A_GIFT = (
     f"/embed/{FUND}.svg",
     f"/api/campaigns/{FUND}.json",
 )
-VALUES = {"lang": "pl", "slug": FUND, "token": "x" * 22, "id": "sb_chk_" + 44 * "0", "filename": "campaigns.css"}
+VALUES = {
+    "lang": "pl", "slug": FUND, "token": "x" * 22, "id": "sb_chk_" + 44 * "0", "filename": "campaigns.css",
+    "number": 1, "month": "2026-05", "word": "expense",
+}  # fmt: skip
 
 
 def every_get(app: Flask) -> Iterator[str]:

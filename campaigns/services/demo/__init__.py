@@ -1,16 +1,15 @@
-"""The demo: the organisation's two real appeals, in both languages, and a few gifts that came by hand."""
+"""The demo: the organisation's two real appeals, in both languages, four people, and the ledger of some months."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 
 from campaigns.config import UnsafeSettings
 from campaigns.domain.campaign import Figures, Kind
 from campaigns.domain.money import Money
-from campaigns.domain.pledge import Method
 from campaigns.language import LANGUAGES
-from campaigns.services.bookkeeping import book_offline_gift
+from campaigns.services.demo import people
+from campaigns.services.demo.year import book_year
 from campaigns.services.keys import Keys
 from campaigns.storage import campaigns
 from campaigns.storage.campaigns import NewCampaign
@@ -20,18 +19,17 @@ _FUND = "legal-travel-fund"
 _APPEAL = "tax-1-5"
 _NO_KRS = "0000000000"
 
-# Cash and transfers in złoty, so that the first bar is neither empty nor invented: the ledger shows each of them.
-_GIFTS = (("200", Method.TRANSFER), ("50", Method.CASH), ("100", Method.TRANSFER), ("20", Method.CASH),
-          ("400", Method.TRANSFER), ("150", Method.TRANSFER), ("120", Method.TRANSFER))  # fmt: skip
-
 
 def seed(keys: Keys) -> int:
     """Create what is missing of the demo, and say how many campaigns that were; a second time it does nothing.
+
+    Where there is any staff already, no one is added.
 
     UnsafeSettings on a live site, whose books must never hold an invented gift.
     """
     if not keys.settings.demo:
         raise UnsafeSettings("The demo's gifts are invented, and this is a live site: set DEMO=1 on another database.")
+    people.seed(keys)
     made = 0
     for new in (_fund(), _appeal(keys)):
         with keys.database.transaction() as connection:
@@ -42,15 +40,8 @@ def seed(keys: Keys) -> int:
             else:
                 is_new_fund = False
         if is_new_fund:
-            _give(keys)
+            book_year(keys, _FUND, people.treasurer(keys))
     return made
-
-
-def _give(keys: Keys) -> None:
-    now = keys.now()
-    for days, (amount, method) in enumerate(_GIFTS, 1):
-        when = now - timedelta(days=2 * (len(_GIFTS) - days))
-        book_offline_gift(keys.database, _FUND, Money.of(amount, "PLN"), method, "pl", when)
 
 
 def _fund() -> NewCampaign:

@@ -10,14 +10,21 @@ from werkzeug.wrappers import Response as AnyResponse
 from campaigns.domain.pledge import Method
 from campaigns.language import gettext
 from campaigns.payments.gateway import GatewayError
-from campaigns.services.giving import EMAIL_KEPT, AmountOutOfRange, CampaignNotOpen, GiftRequest, start_gift
+from campaigns.services.giving import (
+    EMAIL_KEPT,
+    AmountOutOfRange,
+    CampaignNotOpen,
+    GiftRequest,
+    GivingPaused,
+    start_gift,
+)
 from campaigns.services.keys import Keys
 from campaigns.services.limiting import TooManyTries
 from campaigns.services.showing import CampaignView, show_campaign
 from campaigns.storage.database import DatabaseUnavailable
 from campaigns.web.access import client_address, require_same_origin
 from campaigns.web.donor.appeals import campaign_again, shown_or_404
-from campaigns.web.donor.refusals import altered, closed, too_many
+from campaigns.web.donor.refusals import altered, closed, paused, too_many
 from campaigns.web.errors import RETRY_AFTER
 from campaigns.web.forms import signed
 from campaigns.web.forms.gift import METHODS, AmountForm, ConfirmForm
@@ -42,6 +49,8 @@ class Giving:
         """The first step: an amount. Writes nothing, and counts as no try."""
         require_same_origin()
         view = shown_or_404(self._keys, lang, slug)
+        if view.halted:
+            return paused(lang, slug)
         if not view.takes_gifts:
             return closed(lang, slug)
         form = AmountForm(view.campaign.minimum, view.campaign.maximum, request.form)
@@ -71,6 +80,8 @@ class Giving:
         gift = GiftRequest(offer.slug, offer.amount, method, lang, email, offer.random, address)
         try:
             started = start_gift(self._keys, gift)
+        except GivingPaused:
+            return paused(lang, offer.slug)
         except CampaignNotOpen:
             return closed(lang, offer.slug)
         except AmountOutOfRange:

@@ -10,6 +10,7 @@ from campaigns.language import gettext, ngettext
 from campaigns.web.errors import explain
 
 _HOUR = timedelta(hours=1)
+_COME_BACK = timedelta(minutes=5)
 
 
 def altered(lang: str) -> Response:
@@ -31,6 +32,19 @@ def closed(lang: str, slug: str) -> Response:
         gettext("It has ended, or has not begun. Nothing was charged. Its page tells more."),
         back=f"/{lang}/{slug}",
     )
+
+
+def paused(lang: str, slug: str) -> Response:
+    """The emergency switch is turned."""
+    response = explain(
+        503,
+        gettext("Giving is paused"),
+        gettext("We have stopped taking gifts for a while. Nothing was charged, and what was given before is safe with "
+                "us. Please come back later: this page’s address and the campaign’s stay the same."),
+        back=f"/{lang}/{slug}",
+    )  # fmt: skip
+    response.headers["Retry-After"] = str(round(_COME_BACK.total_seconds()))
+    return response
 
 
 def too_many(lang: str, slug: str, retry_after: timedelta) -> Response:

@@ -74,8 +74,17 @@ def of(face: Face, theme: str) -> Picture:
 
 def plain(message: str, theme: str) -> Picture:
     """A picture that says one sentence."""
+    return _of_lines(message, _fitting(message, _TITLE_SIZE, 2), theme)
+
+
+def empty(name: str, theme: str) -> Picture:
+    """A picture without a word in it; `name` is what a screen reader says."""
+    return _of_lines(name, (), theme)
+
+
+def _of_lines(title: str, lines: tuple[str, ...], theme: str) -> Picture:
     nothing = Decimal(0)
-    return Picture(message, message, _fitting(message, _TITLE_SIZE, 2), nothing, nothing, nothing, False, "", "", "",
+    return Picture(title, title, lines, nothing, nothing, nothing, False, "", "", "",
                    _DARK if theme == "dark" else _LIGHT)  # fmt: skip
 
 

@@ -15,16 +15,21 @@ from campaigns.web.embed import headers, picture
 from campaigns.web.embed.face import Face, face_of
 from campaigns.web.embed.feed import figures_of
 from campaigns.web.embed.options import Options, read
+from campaigns.web.embed.picture import Picture
 from campaigns.web.embed.style import STYLE
 
 RETRY_AFTER = "30"
 
 
 class Embeds:
-    """The views. An unknown campaign and a draft get the same bytes: nobody learns what is being prepared."""
+    """The views. An unknown campaign and a draft get the same bytes: nobody learns what is being prepared.
+
+    While the site is halted a widget says the organisation's name and no more, and a picture is empty.
+    """
 
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
+        self._name = keys.settings.organisation.name
         # The same figures make the same bytes; both are worked out once.
         self._document = lru_cache(maxsize=128)(self._written)
         self._drawing = lru_cache(maxsize=128)(self._drawn)
@@ -36,6 +41,8 @@ class Embeds:
         view = self._view(slug, options.lang)
         if view is None:
             return _message(options, _no_such_campaign(), 404)
+        if view.halted:
+            return _message(options, self._name)
         return Response(self._document(view, options), 200, headers.widget(options.lang))
 
     def picture(self, slug: str) -> Response:
@@ -45,6 +52,8 @@ class Embeds:
         view = self._view(slug, options.lang)
         if view is None:
             return _drawn_message(options, _no_such_campaign(), 404)
+        if view.halted:
+            return _drawing_of(options, picture.empty(self._name, options.theme), 200)
         return Response(self._drawing(view, options), 200, headers.picture(options.lang))
 
     def figures(self, slug: str) -> Response:
@@ -52,6 +61,8 @@ class Embeds:
         view = self._view(slug, DEFAULT)
         if view is None:
             return Response('{"error":"not found"}\n', 404, headers.feed(kept=False))
+        if view.halted:
+            return _no_figures("paused")
         body = json.dumps(figures_of(view), separators=(",", ":")) + "\n"
         return Response(body, 200, headers.feed())
 
@@ -66,7 +77,7 @@ class Embeds:
             case "embed.picture":
                 response = _drawn_message(options, sentence, 503)
             case _:
-                response = Response('{"error":"unavailable"}\n', 503, headers.feed(kept=False))
+                return _no_figures("unavailable")
         response.headers["Retry-After"] = RETRY_AFTER
         return response
 
@@ -87,14 +98,25 @@ def _no_such_campaign() -> str:
     return pgettext("widget", "There is no such campaign.")
 
 
-def _message(options: Options, sentence: str, status: int) -> Response:
+def _message(options: Options, sentence: str, status: int = 200) -> Response:
     page = _render("embed/message.html", options, message=sentence)
-    return Response(page, status, headers.widget(options.lang, kept=False))
+    return Response(page, status, headers.widget(options.lang, kept=status == 200))
 
 
 def _drawn_message(options: Options, sentence: str, status: int) -> Response:
-    drawing = _render("embed/picture.svg", options, picture=picture.plain(sentence, options.theme))
-    return Response(drawing, status, headers.picture(options.lang, kept=False))
+    return _drawing_of(options, picture.plain(sentence, options.theme), status)
+
+
+def _drawing_of(options: Options, shown: Picture, status: int) -> Response:
+    drawing = _render("embed/picture.svg", options, picture=shown)
+    return Response(drawing, status, headers.picture(options.lang, kept=status == 200))
+
+
+def _no_figures(why: str) -> Response:
+    """What a script is told in place of figures; it keeps the last ones and asks again later."""
+    response = Response(f'{{"error":"{why}"}}\n', 503, headers.feed(kept=False))
+    response.headers["Retry-After"] = RETRY_AFTER
+    return response
 
 
 def _render(template: str, options: Options, **values: object) -> str:

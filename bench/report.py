@@ -17,6 +17,12 @@ WANTED = {
     "miss.campaign_page.vs_flask_constant": (8.0, "at most"),
     "miss.embed.vs_flask_constant": (5.0, "at most"),
     "settlement.vs_sql": (0.5, "at least"),
+    "ledger.sqlite.worst_ratio": (4.0, "at most"),
+    "ledger.postgresql.worst_ratio": (4.0, "at most"),
+    "export.csv.sqlite.rows_per_second": (100_000, "at least"),
+    "export.csv.sqlite.megabytes": (100, "at most"),
+    "export.csv.postgresql.rows_per_second": (100_000, "at least"),
+    "export.csv.postgresql.megabytes": (100, "at most"),
 }
 _NAMES = {
     "bare": "bare function",
@@ -42,7 +48,7 @@ def verdicts(numbers: Mapping[str, float]) -> str:
     for name, (bound, sense) in WANTED.items():
         if name in numbers:
             good = numbers[name] >= bound if sense == "at least" else numbers[name] <= bound
-            lines.append(f"{name:40}{numbers[name]:8.2f}   wanted {sense} {bound:g}   {'yes' if good else 'NO'}")
+            lines.append(f"{name:40}{numbers[name]:10,.2f}   wanted {sense} {bound:g}   {'yes' if good else 'NO'}")
     return "\n".join(lines)
 
 

@@ -14,7 +14,7 @@ from campaigns.domain.pledge import CHECKOUT_LIFETIME, Method, Pledge, PledgeSta
 from campaigns.payments.gateway import Checkout, CheckoutOrder, GatewayBroken
 from campaigns.services.keys import Keys
 from campaigns.services.limiting import count_try
-from campaigns.storage import campaigns, donors, payments, pledges
+from campaigns.storage import campaigns, donors, payments, pledges, site
 from campaigns.storage.campaigns import CampaignRow
 from campaigns.storage.database import Connection, lock
 
@@ -24,6 +24,10 @@ EMAIL_KEPT = timedelta(days=30)
 
 class CampaignNotOpen(Exception):
     """The campaign does not exist, takes no gifts, or takes none now."""
+
+
+class GivingPaused(Exception):
+    """The emergency switch is turned: nothing was begun, and the same form can be sent again later."""
 
 
 class AmountOutOfRange(Exception):
@@ -69,8 +73,8 @@ def start_gift(keys: Keys, request: GiftRequest) -> Started:
     """Promise, then open the provider's page: transaction, call, transaction.
 
     The same form finds the same pledge and, since the reference is the idempotency key, the same page: a double click,
-    a retry by the browser and a crash in between all heal that way. Raises CampaignNotOpen, AmountOutOfRange,
-    TooManyTries, DatabaseUnavailable, and GatewayDown or GatewayError from the provider.
+    a retry by the browser and a crash in between all heal that way. Raises GivingPaused, CampaignNotOpen,
+    AmountOutOfRange, TooManyTries, DatabaseUnavailable, and GatewayDown or GatewayError from the provider.
     """
     now = keys.now()
     pledge = _promise(keys, request, now)
@@ -108,6 +112,8 @@ def _open_checkout(keys: Keys, pledge: Pledge) -> Checkout:
 def _promise(keys: Keys, request: GiftRequest, now: datetime) -> Pledge:
     form_hash = hashlib.sha256(request.form_token.encode()).hexdigest()
     with keys.database.transaction() as connection:
+        if site.halted_since(connection):
+            raise GivingPaused
         lock(connection, f"form:{form_hash}")
         pledge = pledges.by_form(connection, form_hash)
         if pledge is None:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from campaigns.services import mailroom
 from campaigns.services.erasure import purge
 from campaigns.services.faults import way_to
 from campaigns.services.fees import book_fees
 from campaigns.services.keys import Keys
-from campaigns.storage import figures, limits, pledges
+from campaigns.services.rolling_up import roll_up
+from campaigns.services.sessions import forget_old
+from campaigns.storage import figures, limits, pledges, site, spent, staff_links
+from campaigns.storage.database import lock
 
 log = logging.getLogger(__name__)
 
 Job = Callable[[Keys, datetime], int]
+
+_NOTED_EVERY = timedelta(minutes=1)
 
 
 def run_jobs(keys: Keys, now: datetime, more: dict[str, Job] | None = None) -> dict[str, int]:
@@ -56,6 +61,32 @@ def _tries(keys: Keys, now: datetime) -> int:
         return limits.forget(connection, now)
 
 
+def _sign_ins(keys: Keys, now: datetime) -> int:
+    """What can let nobody in any more: old sign-ins, used tokens, links that are over."""
+    with keys.database.transaction() as connection:
+        worthless = spent.forget(connection, now) + staff_links.forget(connection, now)
+    return worthless + forget_old(keys.database, now)
+
+
+def _roll_up(keys: Keys, _now: datetime) -> int:
+    return roll_up(keys.database)
+
+
+def _round(keys: Keys, now: datetime) -> int:
+    """So that whoever runs the site can see that the jobs run; written down once in a while, for it changes nothing."""
+    with keys.database.asking() as connection:
+        before = site.jobs_ran_at(connection)
+    if before is not None and now < before + _NOTED_EVERY:
+        return 0
+    with keys.database.transaction() as connection:
+        lock(connection, "jobs noted")
+        noted = site.jobs_ran_at(connection)
+        if noted != before:  # another node was faster
+            return 0
+        site.note_jobs(connection, now)
+    return 1
+
+
 JOBS: dict[str, Job] = {
     "pledges expired": _expire,
     "snapshots renewed": _snapshots,
@@ -63,4 +94,7 @@ JOBS: dict[str, Job] = {
     "letters sent": _letters,
     "donors erased": _purge,
     "tries forgotten": _tries,
+    "sign ins forgotten": _sign_ins,
+    "entries rolled up": _roll_up,
+    "rounds noted": _round,
 }

@@ -150,7 +150,9 @@ def _move_on(
         _move_pledge(connection, pledge, payment.standing.state, after.state, is_new, now)
         if came:
             _receipt(connection, pledge, now)
-        others = payments.others_of_pledge(connection, pledge.id, payment.id, after.amount.currency)
+        others = payments.others_of_pledge(
+            connection, pledge.id, payment.id, payment.campaign_id, after.amount.currency
+        )
         supporters = int(others + net > nothing) - int(others + payment.net > nothing)
     if payment.campaign_id is not None:
         pledged_before = nothing if is_new else payment.standing.pledged

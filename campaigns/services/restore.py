@@ -23,20 +23,21 @@ def restore(database: Database, file: Path) -> Manifest:
         backup.hold(connection)
         if not backup.is_empty(connection):
             raise Refused("The database is not empty: restore into a new one, so that nothing is overwritten.")
-        settled = _require_same_world(site.world(connection), reader)
+        _require_same_world(site.world(connection), reader)
+        settled = site.known(connection)
         for table in backup.TABLES:
-            if not (settled and table == "site"):
-                backup.load(connection, table, reader.rows(table))
+            rows = reader.rows(table)
+            # What the new database says of itself stays; a site that was halted comes back halted.
+            backup.load(connection, table, (row for row in rows if table != "site" or row["key"] not in settled))
         backup.continue_numbers(connection)
     return manifest
 
 
-def _require_same_world(here: World | None, reader: Reader) -> bool:
-    """Whether the database says already of which world it is; Refused if the backup is of the other."""
+def _require_same_world(here: World | None, reader: Reader) -> None:
+    """Refused if the database says already that it is of another world than the backup."""
     theirs = {row["value"] for row in reader.rows("site") if row["key"] == "world"}
     if here is not None and theirs and here not in theirs:
         raise Refused(f"This is a {here} database, and the backup is not: real and play money do not mix.")
-    return here is not None
 
 
 def _require_same_migration(current: str | None, manifest: Manifest) -> None:

@@ -14,7 +14,10 @@ from campaigns.storage.database import Database
 
 @dataclass(frozen=True, slots=True)
 class CampaignView:
-    """A campaign as the public sees it at one moment, in one language. `story` is Markdown, not yet made safe."""
+    """A campaign as the public sees it at one moment, in one language. `story` is Markdown, not yet made safe.
+
+    `halted`: the emergency switch is turned, so no figure is shown and nobody can give.
+    """
 
     campaign: CampaignRow
     language: str
@@ -24,6 +27,7 @@ class CampaignView:
     phase: Phase
     days_left: int | None
     snapshot: Snapshot
+    halted: bool = False
 
     @property
     def slug(self) -> str:
@@ -40,7 +44,7 @@ class CampaignView:
 
     @property
     def takes_gifts(self) -> bool:
-        return self.campaign.kind is Kind.FUND and self.phase is Phase.OPEN
+        return self.campaign.kind is Kind.FUND and self.phase is Phase.OPEN and not self.halted
 
 
 def show_campaign(database: Database, slug: str, language: str, now: datetime) -> CampaignView | None:
@@ -75,4 +79,5 @@ def _view(row: ShownCampaign, now: datetime) -> CampaignView:
         window.phase(now),
         window.days_left(now),
         snapshot,
+        row.halted,
     )

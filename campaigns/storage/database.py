@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError, IntegrityError, Opera
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 from sqlalchemy.pool import ConnectionPoolEntry
 
-__all__ = ["Connection", "Database", "DatabaseUnavailable", "lock"]
+__all__ = ["Connection", "Database", "DatabaseUnavailable", "IntegrityError", "lock"]
 
 # For a connection, a lock or an answer: rather say that the database is unavailable than hold up a donor for longer.
 SECONDS_TO_WAIT = 5

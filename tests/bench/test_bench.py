@@ -9,12 +9,15 @@ ROOT = Path(__file__).parents[2]
 WANTED = {
     "edge.campaign_page.vs_bare", "edge.embed.vs_bare", "edge.json.vs_bare", "edge.svg.vs_bare",
     "miss.campaign_page.vs_flask_constant", "miss.embed.vs_flask_constant", "settlement.vs_sql",
+    "ledger.sqlite.worst_ratio", "ledger.postgresql.worst_ratio",
+    "export.csv.sqlite.rows_per_second", "export.csv.postgresql.megabytes",
 }  # fmt: skip
 
 
 def test_the_benchmark_measures_all_that_is_wanted(tmp_path: Path) -> None:
     file = tmp_path / "bench.json"
-    sizes = ["--rounds", "1", "--seconds", "0.1", "--notices", "20", "--out", str(file)]
+    sizes = ["--rounds", "1", "--seconds", "0.1", "--notices", "20", "--entries", "200", "--ledger", "2000"]
+    sizes += ["--out", str(file)]
     done = subprocess.run(
         [sys.executable, "-m", "bench.bench", *sizes], cwd=ROOT, capture_output=True, text=True, check=False
     )

@@ -19,7 +19,7 @@ from campaigns.domain.money import Money
 from campaigns.domain.pledge import Method
 from campaigns.payments.gateway import BadNotice
 from campaigns.payments.signature import sign
-from campaigns.services.bookkeeping import book_offline_gift, reverse_offline_gift
+from campaigns.services.bookkeeping import book_offline_gift
 from campaigns.services.jobs import run_jobs
 from campaigns.services.settlement import receive, replay
 from campaigns.storage.database import Connection, Database
@@ -164,7 +164,7 @@ class AnySequence(RuleBasedStateMachine):
     @rule(which=WHICH)
     def a_mistake_is_reversed(self, which: int) -> None:
         effect = _one_of(self.model.standing_cash(), which)
-        reverse_offline_gift(self.world.database, effect, self.world.clock())
+        self.world.reverse(effect)
         self.model.cash[effect].reversed = True
 
     @rule(by=PATIENCE)

@@ -49,7 +49,8 @@ def test_jobs_do_all_that_is_due_and_then_nothing(posting_world: World, mail_ser
     much_to_do(posting_world)
     done = run_jobs(posting_world.keys, posting_world.clock())
     assert done == {"pledges expired": 1, "snapshots renewed": 1, "fees booked": 3, "letters sent": 2,
-                    "donors erased": 0, "tries forgotten": 0}  # fmt: skip
+                    "donors erased": 0, "tries forgotten": 0, "sign ins forgotten": 0,
+                    "entries rolled up": 6, "rounds noted": 1}  # fmt: skip
     assert set(run_jobs(posting_world.keys, posting_world.clock()).values()) == {0}
     assert sorted(mail_server.recipients) == [ANNA, "jan@example.net"]
     posting_world.clock.turn(timedelta(days=30))
@@ -65,7 +66,8 @@ def test_two_nodes_at_once_do_everything_once(posting_world: World, mail_server:
         done = [round_.result() for round_ in rounds]
     assert {name: sum(each[name] for each in done) for name in JOBS} == {
         "pledges expired": 1, "snapshots renewed": 1, "fees booked": 3, "letters sent": 2,
-        "donors erased": 0, "tries forgotten": 0}  # fmt: skip
+        "donors erased": 0, "tries forgotten": 0, "sign ins forgotten": 0,
+        "entries rolled up": 6, "rounds noted": 1}  # fmt: skip
     assert sorted(mail_server.recipients) == [ANNA, "jan@example.net"]
     assert check_books(posting_world.database).faults == []
     with posting_world.database.reading() as connection:

@@ -8,6 +8,7 @@ from campaigns.storage.columns import Id, Moment, metadata, one_of
 
 # The same words in the index and in the query, or SQLite does not see that the one serves the other.
 UNSETTLED = text("state IN ('waiting', 'unfit')")
+IGNORED = text("state = 'ignored'")
 
 notices = Table(
     "notices",
@@ -22,6 +23,8 @@ notices = Table(
     Column("received_at", Moment, nullable=False),
     one_of("state", ("done", "waiting", "ignored", "unfit")),
     UniqueConstraint("gateway", "event_id"),
+    Index("ix_notices_gateway_object_id", "gateway", "object_id"),
+    Index("ix_notices_ignored", "id", sqlite_where=IGNORED, postgresql_where=IGNORED),
     Index("ix_notices_for_a_human", "received_at", sqlite_where=text("state = 'unfit'"),
           postgresql_where=text("state = 'unfit'")),
     Index("ix_notices_unsettled", "gateway", "object_id", sqlite_where=UNSETTLED, postgresql_where=UNSETTLED),

@@ -34,8 +34,7 @@ pledges = Table(
     known_currency(),
     CheckConstraint("amount_minor > 0", name="amount_positive"),
     UniqueConstraint("gateway", "checkout_id"),
-    Index("ix_pledges_state_id", "state", "id"),
-    Index("ix_pledges_campaign_id_id", "campaign_id", "id"),
+    Index("ix_pledges_state_method_campaign_id_id", "state", "method", "campaign_id", "id"),
     Index("ix_pledges_started", "expires_at", sqlite_where=text("state = 'started'"),
           postgresql_where=text("state = 'started'")),
 )  # fmt: skip

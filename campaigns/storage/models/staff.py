@@ -91,4 +91,5 @@ audit_log = Table(
     Column("seal", Token, nullable=False),
     Index("ix_audit_log_staff_id_id", "staff_id", "id"),
     Index("ix_audit_log_action_id", "action", "id"),
+    Index("ix_audit_log_subject_id", "subject", "id"),
 )

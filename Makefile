@@ -7,7 +7,7 @@ LOCK := uv pip compile --quiet --upgrade --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test long bench sure lock translations clean
+.PHONY: help setup setup-dev run test test-from-outside test-from-inside long bench sure lock translations clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,7 +26,16 @@ test: setup-dev ## Check everything: form, types, and all tests at their small s
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m mypy
 	$(PYTHON) -m pytest tests/domain
-	$(PYTHON) -m pytest tests --ignore=tests/domain -m "not long"
+	@$(MAKE) --no-print-directory --jobs 2 test-from-outside test-from-inside
+
+# Two halves of about the same length, at the same time: one for each of two cores.
+OUTSIDE := tests/browser tests/front_door tests/storm tests/property tests/bench tests/hardening
+
+test-from-outside:
+	$(PYTHON) -m pytest $(OUTSIDE) -m "not long"
+
+test-from-inside:
+	$(PYTHON) -m pytest tests --ignore=tests/domain $(addprefix --ignore=,$(OUTSIDE)) -m "not long"
 
 long: setup-dev ## Run all tests at full size; may take hours
 	LONG=1 $(PYTHON) -m pytest tests --timeout=0

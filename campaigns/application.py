@@ -26,10 +26,10 @@ from campaigns.services.settlement import receive
 from campaigns.storage.database import Database, DatabaseUnavailable
 from campaigns.storage.sandbox_memory import StoredSandbox
 from campaigns.storage.vault import Vault
-from campaigns.web import donor, doors, embed, health, hooks, pages, sandbox, treasurer
+from campaigns.web import account, admin, donor, doors, embed, health, hooks, pages, sandbox, sign_in, treasurer
 from campaigns.web.bodies import measured
 from campaigns.web.edge import Edge
-from campaigns.web.pages import MAX_BODY
+from campaigns.web.pages import body_limit
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ def create_app(
     app.extensions["jobs"] = {}
     _furnish(app, keys)
     doors.check(app)
-    app.wsgi_app = Edge(measured(app.wsgi_app, MAX_BODY), settings)  # type: ignore[method-assign]  # Flask's own way to put something in front
+    app.wsgi_app = Edge(measured(app.wsgi_app, body_limit), settings)  # type: ignore[method-assign]  # Flask's own way to put something in front
     return app
 
 
@@ -68,7 +68,10 @@ def _furnish(app: Flask, keys: Keys) -> None:
     cli.install(app)
     for room in (donor, embed, hooks, health):
         app.register_blueprint(room.create_blueprint(keys))
+    app.register_blueprint(sign_in.create_blueprint(keys))
     app.register_blueprint(treasurer.create_blueprint(keys))
+    app.register_blueprint(admin.create_blueprint(keys))
+    app.register_blueprint(account.create_blueprint(keys))
     if isinstance(keys.gateway, SandboxGateway):
         deliver = _delivery(keys)
         app.register_blueprint(sandbox.create_blueprint(keys.gateway, deliver))

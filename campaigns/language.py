@@ -35,6 +35,7 @@ WARSAW = ZoneInfo("Europe/Warsaw")
 
 _CATALOGUES = Path(__file__).parent / "translations"
 _NO_BREAK = "\N{NO-BREAK SPACE}"
+_MINUS = "\N{MINUS SIGN}"
 
 # Amounts as the country writes them; a currency's sign where readers look for it.
 _SIGNS = {"PLN": "zł", "EUR": "€", "USD": "$"}
@@ -77,12 +78,21 @@ class Language:
         number = format_currency(amount.major, amount.currency, pattern, locale=self.locale, currency_digits=False)
         return f"{number}{_NO_BREAK}{_SIGNS[amount.currency]}"
 
+    def exact(self, amount: Money) -> str:
+        """`5 000,00 zł`: with groszy always, as in a column of a ledger; less than nothing with a true minus."""
+        number = format_currency(amount.major, amount.currency, _AMOUNT, locale=self.locale, currency_digits=False)
+        return f"{number.replace('-', _MINUS)}{_NO_BREAK}{_SIGNS[amount.currency]}"
+
     def number(self, number: int) -> str:
         return format_decimal(number, locale=self.locale)
 
     def percent(self, percent: Decimal) -> str:
         """`45,7%`; takes percents, not a share of one."""
         return format_percent(percent / 100, "#,##0.#%", locale=self.locale)
+
+    def month(self, first: date) -> str:
+        """`październik 2026`; the month that this day is in."""
+        return format_date(first, "LLLL y", locale=self.locale).replace(" ", _NO_BREAK)
 
     def date(self, moment: date | datetime) -> str:
         """`30 kwietnia 2027`; the day that it was in Warsaw."""

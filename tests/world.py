@@ -21,11 +21,12 @@ from campaigns.payments.gateway import Notice, Topic
 from campaigns.payments.sandbox import SandboxGateway
 from campaigns.payments.sandbox_bank import SandboxBank
 from campaigns.payments.signature import sign
+from campaigns.services import reversing
 from campaigns.services.checking import check_books
 from campaigns.services.giving import GiftRequest, Started, start_gift
 from campaigns.services.keys import Keys
 from campaigns.services.settlement import Outcome, act_on, receive
-from campaigns.storage import alerts, campaigns, inbox, proofs
+from campaigns.storage import alerts, books, campaigns, inbox, proofs
 from campaigns.storage.alerts import AlertKind
 from campaigns.storage.campaigns import NewCampaign
 from campaigns.storage.database import Database
@@ -158,6 +159,12 @@ class World:
         """A notice that the first payment came, by default for a new pledge."""
         reference = reference or self.give(amount).pledge.reference
         return self.says(Topic.PAID, reference=reference, amount=zloty(amount))
+
+    def reverse(self, effect: str) -> int:
+        """A treasurer undoes what was booked under this effect; CannotReverse if that cannot be."""
+        with self.database.reading() as connection:
+            found = books.entry_by_effect(connection, effect)
+        return reversing.reverse(self.keys, None, found[0] if found else 0)
 
     def tally(self, slug: str = FUND) -> Tally:
         return tally(self.database, slug)

@@ -10,12 +10,16 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
+from campaigns.cli.audit import audit
+from campaigns.cli.demo import demo_group
+from campaigns.cli.exporting import export_command
+from campaigns.cli.site import site
+from campaigns.cli.staff import staff
 from campaigns.cli.terminal import plainly, the_keys
 from campaigns.services import (
     alerting,
     backup,
     checking,
-    demo,
     erasure,
     jobs,
     mailroom,
@@ -27,15 +31,27 @@ from campaigns.services import (
 
 database = AppGroup("database", help="The database's schema.")
 books = AppGroup("books", help="The ledger.")
+books.add_command(export_command)
 mail = AppGroup("mail", help="The tray of letters.")
 jobs_group = AppGroup("jobs", help="What is done without being asked.")
 donors = AppGroup("donors", help="What names donors: sealed, apart from the books, erased in time.")
-demo_group = AppGroup("demo", help="The demo campaigns.")
 
 
 def install(app: Flask) -> None:
     """Give the app its commands."""
-    for command in (database, books, mail, jobs_group, donors, demo_group, backup_command, restore_command):
+    for command in (
+        database,
+        books,
+        mail,
+        jobs_group,
+        donors,
+        demo_group,
+        backup_command,
+        restore_command,
+        site,
+        staff,
+        audit,
+    ):
         app.cli.add_command(command)
 
 
@@ -47,21 +63,11 @@ def upgrade() -> None:
         click.echo(f"The database is at {opening.bring_up_to_date(keys.settings, keys.database)}.")
 
 
-@demo_group.command("seed")
-def seed() -> None:
-    """Bring the database up to date, and create the two demo campaigns, with a few gifts, where they are missing."""
-    keys = the_keys()
-    with plainly():
-        opening.bring_up_to_date(keys.settings, keys.database)
-        made = demo.seed(keys)
-    click.echo(f"Demo campaigns created: {made}.")
-
-
 @books.command("check")
 def check() -> None:
-    """Add every figure up anew from the ledger, and say whether the books are right."""
+    """Add every figure up anew, compare closed months with their seals, and say whether the books are right."""
     with plainly():
-        result = checking.check_books(the_keys().database)
+        result = checking.check_all(the_keys())
     for proof in result.proofs:
         booked = proof.booked
         click.echo(

@@ -10,7 +10,7 @@ from flask import current_app
 
 from campaigns.config import UnsafeSettings
 from campaigns.payments.gateway import GatewayError
-from campaigns.services import archive
+from campaigns.services import archive, hiring
 from campaigns.services.keys import Keys
 from campaigns.storage.database import DatabaseUnavailable
 from campaigns.storage.vault import CannotOpen
@@ -31,7 +31,7 @@ def plainly() -> Iterator[None]:
         raise click.ClickException(f"The database cannot be used: {error}.") from error
     except CannotOpen as error:
         raise click.ClickException(f"An address cannot be opened with the keys in PII_KEYS: {error}.") from error
-    except (UnsafeSettings, archive.Refused, GatewayError) as error:
+    except (UnsafeSettings, archive.Refused, hiring.Impossible, GatewayError) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.ClickException(f"The file cannot be used: {error.filename}: {error.strerror}.") from error

@@ -85,7 +85,10 @@ def _on_the_wall(moment: datetime) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What the books hold of a campaign. `gifts` counts every gift ever received and never falls."""
+    """What the books hold of a campaign.
+
+    `gifts` counts every gift ever received: it falls only when one is corrected to another campaign.
+    """
 
     raised: Money
     pledged: Money

@@ -90,7 +90,7 @@ def _stopped(session: Session | None, needs: Permission, keys: Keys) -> Response
 
 def _prove(where: str) -> ResponseReturnValue:
     """On to proving who one is, and back. A form cannot be taken along: its page still has it all."""
-    if request.method == "GET":
+    if request.method in ("GET", "HEAD"):
         return redirect(f"{where}?next={quote(request.full_path.rstrip('?'))}", 303)
     return refusal(
         401,
@@ -109,12 +109,17 @@ def signed_in() -> Session | None:
     return session
 
 
-def who() -> Person:
-    """The person that this page is for; only behind a door that needs a permission."""
+def own_session() -> Session:
+    """The sign-in that this page is for; only behind a door that needs a permission."""
     session = signed_in()
     if session is None:
         raise Forbidden
-    return session.person
+    return session
+
+
+def who() -> Person:
+    """The person that this page is for; only behind a door that needs a permission."""
+    return own_session().person
 
 
 def cookie_name(keys: Keys) -> str:

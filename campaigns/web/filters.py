@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from campaigns.config import Settings
 from campaigns.domain.money import Money
+from campaigns.domain.periods import first_of
 from campaigns.language import LANGUAGES, current, gettext, language, ngettext, npgettext, pgettext
 from campaigns.web.markdown import to_html
 from campaigns.web.tongue import elsewhere
@@ -27,6 +28,11 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 @lru_cache(maxsize=4096)
 def _money(code: str, amount: Money) -> str:
     return language(code).money(amount)
+
+
+@lru_cache(maxsize=4096)
+def _exact(code: str, amount: Money) -> str:
+    return language(code).exact(amount)
 
 
 @lru_cache(maxsize=4096)
@@ -59,6 +65,11 @@ def money(amount: Money) -> str:
     return _money(current().code, amount)
 
 
+def exact(amount: Money) -> str:
+    """`5 000,00 zł`, with groszy always, in the language that is spoken."""
+    return _exact(current().code, amount)
+
+
 def percent(share: Decimal) -> str:
     """`45,7%`; takes percents, not a share of one."""
     return _percent(current().code, share)
@@ -78,8 +89,10 @@ def install(app: Flask, settings: Settings) -> None:
     env.filters.update(
         money=money,
         percent=percent,
+        exact=exact,
         number=lambda number: current().number(number),
         date=lambda day: _day(current().code, day),
+        month=lambda month: current().month(first_of(month)),
         time=lambda moment: _moment(current().code, moment),
         prose=lambda text: _prose(current().code, text),
         markdown=lambda text: _story(current().code, text),

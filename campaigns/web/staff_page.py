@@ -7,6 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from campaigns.domain.people import Permission, Person
 from campaigns.language import gettext
+from campaigns.services.halting import halted_since
+from campaigns.services.keys import Keys
 from campaigns.web.responses import private_page
 
 
@@ -36,6 +38,7 @@ DONE = {
     "refunding": _("The payment provider has been asked to pay the money back. The books change when it confirms."),
     "cancelled": _("Cancelled."),
     "corrected": _("The gift now counts for the other campaign."),
+    "forgotten": _("The donor’s address has been erased."),
     "settled": _("Marked as dealt with."),
     "replayed": _("Asked the payment provider again."),
     "closed": _("The month is closed."),
@@ -49,9 +52,13 @@ DONE = {
 }
 
 
-def install(app: Flask) -> None:
-    """Let templates for staff know where they are."""
-    app.jinja_env.globals.update(staff_rooms=rooms_of, is_here=is_here, said=said)
+def install(app: Flask, keys: Keys) -> None:
+    """Let templates for staff know where they are, and whether the emergency switch is turned."""
+
+    def is_halted() -> bool:
+        return halted_since(keys.database) is not None
+
+    app.jinja_env.globals.update(staff_rooms=rooms_of, is_here=is_here, said=said, is_halted=is_halted)
 
 
 def rooms_of(person: Person) -> list[tuple[str, str]]:

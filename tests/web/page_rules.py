@@ -37,6 +37,12 @@ class Page:
         return self.root.get("lang", "")
 
     @property
+    def title(self) -> str:
+        """The page's own; a picture in it may have one too."""
+        (found,) = list(self.root.iter(HTML + "title"))
+        return text_of(found)
+
+    @property
     def words(self) -> list[str]:
         """What a reader reads, piece by piece; not what a donor has typed."""
         return [text for element in self.every("body") for text in _texts(element)]
@@ -70,7 +76,7 @@ def _texts(element: Element) -> Iterator[str]:
 
 def _one_heading_that_begins_the_title(page: Page) -> Iterator[str]:
     headings = [text_of(heading) for heading in page.every("h1")]
-    title = text_of(page.one("title"))
+    title = page.title
     if len(headings) != 1 or not headings[0] or not title.startswith(headings[0]):
         yield f"needs one h1 that begins the title {title!r}, not {headings}"
 
@@ -104,8 +110,10 @@ def _fields_have_labels(page: Page) -> Iterator[str]:
 
 
 def _forms_say_where_they_go(page: Page) -> Iterator[str]:
+    """Filters of lists stand in the address, so that it can be kept and shared; everything else is sent."""
     for form in page.every("form"):
-        if form.get("method") != "post" or not form.get("action", "").startswith("/"):
+        is_filter = form.get("class") == "filters" and form.get("action", "").startswith("/treasury/")
+        if form.get("method") != ("get" if is_filter else "post") or not form.get("action", "").startswith("/"):
             yield f"a form goes {form.get('method')!r} to {form.get('action')!r}"
 
 
@@ -132,7 +140,7 @@ def _links_elsewhere_tell_nothing(page: Page) -> Iterator[str]:
 
 def _text_is_finished(page: Page) -> Iterator[str]:
     attributes = [e.get(n, "") for e in page.every() for n in ("aria-label", "aria-valuetext", "content", "alt")]
-    for text in (*page.words, *attributes, text_of(page.one("title"))):
+    for text in (*page.words, *attributes, page.title):
         if _UNFINISHED.search(text):
             yield f"shows a bit of a template: {text!r}"
         if _TYPEWRITER.search(text):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -52,11 +52,15 @@ class Office:
             self._people[role] = Person(number, f"{role}@example.org", role.title(), role, language)
         return self._people[role]
 
+    def know(self, people: Iterable[Person]) -> None:
+        """Staff who were there before this office was opened."""
+        self._people |= {person.role: person for person in people}
+
     def signed_in(self, role: Role, language: str = "pl") -> StaffClient:
         """Somebody of this role who has signed in a moment ago."""
-        keys = self.site.keys
+        keys, person = self.site.keys, self.person(role, language)
         with keys.database.transaction() as connection:
-            token = sessions.begin(connection, self.person(role, language), self.site.clock())
+            token = sessions.begin(connection, person, self.site.clock())
         return StaffClient(self.site.app, keys.settings.base_url, token)
 
     @property

@@ -53,11 +53,11 @@ class StrictClient:
 
     def get(self, path: str, status: int = 200, **headers: str) -> Page:
         """The page at this path; it must have this status."""
-        return self._inspected(self.raw("GET", path, headers=_names(headers)), status)
+        return self.inspected(self.raw("GET", path, headers=_names(headers)), status)
 
     def post(self, path: str, form: dict[str, str], status: int = 200, origin: str | None = "own") -> Page:
         """The page that answers a form."""
-        return self._inspected(self.send(path, form, origin), status)
+        return self.inspected(self.send(path, form, origin), status)
 
     def send(self, path: str, form: dict[str, str], origin: str | None = "own") -> TestResponse:
         """The bare answer to a form, for one that leads on."""
@@ -72,7 +72,8 @@ class StrictClient:
             assert answer.headers.get(name) == value, name
         return answer
 
-    def _inspected(self, answer: TestResponse, status: int) -> Page:
+    def inspected(self, answer: TestResponse, status: int) -> Page:
+        """The page of an answer, which must have this status."""
         assert answer.status_code == status, answer.text[:2000]
         assert answer.mimetype == "text/html"
         page = Page(answer.text)

@@ -66,6 +66,7 @@ def test_an_accident_tells_the_log_where_and_nobody_what(site: Site, caplog: pyt
     def accident() -> str:
         raise RuntimeError(CANARY)
 
+    site.app.extensions["doors"]["accident"] = None
     page = site.visitor.get("/accident", 500, Accept_Language="pl")
     assert "Coś się zepsuło po naszej stronie" in page.words
     assert CANARY not in page.html
